@@ -1,0 +1,356 @@
+//! One observed fact about one company, with the words that show it.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::confidence::Confidence;
+use super::ids::{CompanyId, EvidenceId};
+use super::page::{ContentHash, Page, PageKind};
+use super::personal::{CleanText, Quote};
+use super::time::Timestamp;
+
+macro_rules! keyword_enum {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
+
+        impl $name {
+            /// All of them, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownWord;
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                Self::ALL.iter().copied().find(|it| it.as_str() == text).ok_or_else(|| UnknownWord(text.chars().take(60).collect()))
+            }
+        }
+    };
+}
+pub(crate) use keyword_enum;
+
+/// A word that is none of a fixed set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown word `{0}`")]
+pub struct UnknownWord(pub(crate) String);
+
+keyword_enum!(
+    /// What kind of fact an evidence item states.
+    SignalKey {
+        /// An SSIC code of the register.
+        Ssic = "ssic",
+        /// What industry the company says it is in or serves.
+        IndustryLabel = "industry_label",
+        /// A product the company says it works with.
+        Integration = "integration",
+        /// Software the site itself was seen to run.
+        Technology = "technology",
+        /// How many people work there.
+        HeadcountHint = "headcount_hint",
+        /// A role somebody at the company holds.
+        StaffTitle = "staff_title",
+        /// A role the company hires for.
+        JobOpeningTitle = "job_opening_title",
+        /// A role that buys the user's product (only from the user's own site, case studies and intake).
+        BuyerTitle = "buyer_title",
+        /// Where the company is.
+        Location = "location",
+        /// What it charges.
+        PricingHint = "pricing_hint",
+        /// A customer it shows.
+        CustomerLogo = "customer_logo",
+        /// What the product is used for.
+        UseCase = "use_case",
+        /// A standard, certificate or law it meets.
+        Compliance = "compliance",
+        /// An event that precedes a purchase.
+        Trigger = "trigger",
+        /// The register's entity type.
+        EntityType = "entity_type",
+        /// The age by the register, as a band.
+        CompanyAge = "company_age",
+    }
+);
+
+keyword_enum!(
+    /// Where an item comes from.
+    EvidenceSource {
+        /// What the person wrote.
+        Intake = "intake",
+        /// The user's own website.
+        UserSite = "user_site",
+        /// A seed's website.
+        SeedSite = "seed_site",
+        /// The company register.
+        Register = "register",
+        /// A language model that read a page.
+        Llm = "llm",
+    }
+);
+
+/// Which extractor, in which version: `rules-tech/1`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ExtractorId(String);
+
+impl ExtractorId {
+    /// Names an extractor.
+    pub fn new(name: &str, version: u32) -> Self {
+        Self(format!("{name}/{version}"))
+    }
+
+    /// The name and version.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ExtractorId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What an extractor reports: a span of the page and what it means. Not evidence until [`admit`]ted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The kind of fact.
+    pub key: SignalKey,
+    /// The normalised value: a product's usual name, a band, a title. Grouping is by this text.
+    pub value: String,
+    /// The quotation, as the extractor saw it.
+    pub quote: String,
+    /// The byte range of the quotation in the page's text.
+    pub range: Range<usize>,
+    /// How sure the rule is.
+    pub confidence: Confidence,
+}
+
+/// Where on which page an item was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Citation {
+    /// The page's address.
+    pub url: String,
+    /// What the page is for.
+    pub page_kind: PageKind,
+    /// The words, verbatim.
+    pub quote: Quote,
+    /// First byte of the quote in the page's text.
+    pub start: u32,
+    /// After its last byte.
+    pub end: u32,
+    /// Hash of the page's text.
+    pub content_hash: ContentHash,
+}
+
+/// One observed fact about one company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceItem {
+    /// Derived from company, key, value, page and quote: a re-run finds the same id and adds nothing.
+    pub id: EvidenceId,
+    /// Whom it is about.
+    pub company: CompanyId,
+    /// The kind of fact.
+    pub key: SignalKey,
+    /// The normalised value, without personal data.
+    pub value: CleanText,
+    /// Where it comes from.
+    pub source: EvidenceSource,
+    /// The page and the words; absent for register facts and the intake's own answers.
+    pub citation: Option<Citation>,
+    /// How sure the rule is.
+    pub confidence: Confidence,
+    /// Who found it.
+    pub extractor: ExtractorId,
+    /// When the page, register or intake said so.
+    pub observed_at: Timestamp,
+}
+
+impl EvidenceItem {
+    /// A fact without a page: from the register or the intake.
+    pub fn stated(
+        company: CompanyId,
+        key: SignalKey,
+        value: &str,
+        source: EvidenceSource,
+        extractor: ExtractorId,
+        observed_at: Timestamp,
+    ) -> Self {
+        let value = CleanText::scrub(value);
+        let id = EvidenceId::derive(&[
+            &company.to_string(),
+            key.as_str(),
+            value.as_str(),
+            source.as_str(),
+            extractor.as_str(),
+        ]);
+        Self {
+            id,
+            company,
+            key,
+            value,
+            source,
+            citation: None,
+            confidence: Confidence::new(1.0),
+            extractor,
+            observed_at,
+        }
+    }
+}
+
+keyword_enum!(
+    /// Why a finding was not admitted.
+    QuarantineReason {
+        /// The quotation is not at that place of the page.
+        NotVerbatim = "not_verbatim",
+        /// The quotation is empty or too long to be one.
+        QuoteLength = "quote_length",
+        /// It holds an e-mail address or a telephone number.
+        PersonalData = "personal_data",
+        /// The value is empty or too long to be one.
+        ValueLength = "value_length",
+    }
+);
+
+/// A finding that was refused, counted so that nothing disappears in silence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// The kind of fact it claimed.
+    pub key: SignalKey,
+    /// Why it was refused.
+    pub reason: QuarantineReason,
+    /// The page.
+    pub url: String,
+    /// Who claimed it.
+    pub extractor: ExtractorId,
+}
+
+/// The border: makes evidence of a finding whose quote stands verbatim on the page and holds no personal data.
+///
+/// # Errors
+/// The refusal, to be counted.
+pub fn admit(
+    finding: &Finding,
+    page: &Page,
+    company: CompanyId,
+    source: EvidenceSource,
+    extractor: &ExtractorId,
+) -> Result<EvidenceItem, Quarantined> {
+    let refuse = |reason| Quarantined {
+        key: finding.key,
+        reason,
+        url: page.url.clone(),
+        extractor: extractor.clone(),
+    };
+    if finding.quote.trim().is_empty() || finding.quote.len() > Quote::MAX_BYTES {
+        return Err(refuse(QuarantineReason::QuoteLength));
+    }
+    if finding.value.trim().is_empty() || finding.value.len() > 160 {
+        return Err(refuse(QuarantineReason::ValueLength));
+    }
+    if !page.has_quote(finding.range.clone(), &finding.quote) {
+        return Err(refuse(QuarantineReason::NotVerbatim));
+    }
+    let quote = Quote::new(&finding.quote).map_err(|_| refuse(QuarantineReason::PersonalData))?;
+    let value = CleanText::scrub(finding.value.trim());
+    if value.as_str() != finding.value.trim() {
+        return Err(refuse(QuarantineReason::PersonalData));
+    }
+    let id = EvidenceId::derive(&[
+        &company.to_string(),
+        finding.key.as_str(),
+        value.as_str(),
+        source.as_str(),
+        extractor.as_str(),
+        &page.url,
+        page.content_hash.as_str(),
+        &finding.range.start.to_string(),
+        quote.as_str(),
+    ]);
+    Ok(EvidenceItem {
+        id,
+        company,
+        key: finding.key,
+        value,
+        source,
+        citation: Some(Citation {
+            url: page.url.clone(),
+            page_kind: page.kind,
+            quote,
+            start: finding.range.start as u32,
+            end: finding.range.end as u32,
+            content_hash: page.content_hash.clone(),
+        }),
+        confidence: finding.confidence,
+        extractor: extractor.clone(),
+        observed_at: page.fetched_at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{BlockKind, PageBuilder, Zone};
+
+    fn page() -> Page {
+        let mut page = PageBuilder::new("https://acme.sg/", Timestamp::from_micros(0));
+        page.block(Zone::Main, BlockKind::Text, "We sync with Xero and ship from Tuas.");
+        page.finish()
+    }
+
+    fn finding(quote: &str, range: Range<usize>) -> Finding {
+        Finding {
+            key: SignalKey::Integration,
+            value: "Xero".into(),
+            quote: quote.into(),
+            range,
+            confidence: Confidence::new(0.8),
+        }
+    }
+
+    #[test]
+    fn only_verbatim_quotes_pass() {
+        let (company, id) = (CompanyId::from_u128(1), ExtractorId::new("test", 1));
+        let admit = |f: &Finding| admit(f, &page(), company, EvidenceSource::SeedSite, &id);
+        let item = admit(&finding("sync with Xero", 3..17)).unwrap();
+        assert_eq!(item.citation.unwrap().quote.as_str(), "sync with Xero");
+        for (quote, range, reason) in [
+            ("sync with Sage", 3..17, QuarantineReason::NotVerbatim),
+            ("sync with Xero", 4..18, QuarantineReason::NotVerbatim),
+            ("sync with Xero", 3..9999, QuarantineReason::NotVerbatim),
+            ("", 0..0, QuarantineReason::QuoteLength),
+        ] {
+            assert_eq!(admit(&finding(quote, range)).unwrap_err().reason, reason);
+        }
+        let personal = Finding { value: "jane@acme.sg".into(), ..finding("sync with Xero", 3..17) };
+        assert_eq!(admit(&personal).unwrap_err().reason, QuarantineReason::PersonalData);
+    }
+
+    #[test]
+    fn the_same_fact_has_the_same_id() {
+        let (company, id) = (CompanyId::from_u128(1), ExtractorId::new("test", 1));
+        let once = admit(&finding("sync with Xero", 3..17), &page(), company, EvidenceSource::SeedSite, &id)
+            .unwrap();
+        let mut later = page();
+        later.fetched_at = Timestamp::from_micros(5);
+        let twice =
+            admit(&finding("sync with Xero", 3..17), &later, company, EvidenceSource::SeedSite, &id).unwrap();
+        assert_eq!(once.id, twice.id);
+    }
+}

@@ -1,0 +1,120 @@
+//! Which register entity a seed is, how that was decided, and what else it could be.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::confidence::Confidence;
+use super::evidence::{UnknownWord, keyword_enum};
+use super::ids::SeedId;
+use super::register::Entity;
+use super::time::Timestamp;
+use super::uen::Uen;
+
+keyword_enum!(
+    /// The outcome for one seed.
+    Outcome {
+        /// It is this entity.
+        Matched = "matched",
+        /// It may be one of several: a person decides.
+        Ambiguous = "ambiguous",
+        /// It belongs to another country, or to no register.
+        NotInRegister = "not_in_register",
+        /// Nothing in the register is near enough.
+        Unresolved = "unresolved",
+    }
+);
+
+keyword_enum!(
+    /// The rung of the ladder that decided.
+    Method {
+        /// A person decided.
+        Person = "person",
+        /// A UEN given by the person or printed on the seed's site.
+        Uen = "uen",
+        /// A domain this tenant resolved before.
+        KnownDomain = "known_domain",
+        /// The exact normalised name.
+        ExactName = "exact_name",
+        /// The exact normalised name, as one the entity had before.
+        FormerName = "former_name",
+        /// The legal name printed on the seed's site.
+        SiteLegalName = "site_legal_name",
+        /// A scored comparison of near names.
+        FuzzyName = "fuzzy_name",
+        /// The legal form or domain of another country.
+        Jurisdiction = "jurisdiction",
+        /// No rung decided.
+        None = "none",
+    }
+);
+
+/// A possible entity with its score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alternate {
+    /// The entity.
+    pub entity: Entity,
+    /// The probability that this is the one, by the scorer.
+    pub probability: Confidence,
+    /// Which of the entity's names was compared.
+    pub matched_name: String,
+    /// The scorer's features, by name.
+    pub features: BTreeMap<String, f64>,
+}
+
+/// How one rung of the ladder went.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RungRecord {
+    /// The rung.
+    pub method: Method,
+    /// What it saw, in words.
+    pub saw: String,
+    /// Whether it decided.
+    pub decided: bool,
+}
+
+/// The decision for one name, before it is booked on a seed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// The rung that decided.
+    pub method: Method,
+    /// The probability of the top candidate (1 for exact rungs and persons).
+    pub probability: Confidence,
+    /// The distance to the runner-up's probability.
+    pub margin: Confidence,
+    /// The entity, when matched.
+    pub entity: Option<Entity>,
+    /// The best other candidates, at most five, best first. For an ambiguous outcome the choices.
+    pub alternates: Vec<Alternate>,
+    /// The top candidate's features.
+    pub features: BTreeMap<String, f64>,
+    /// Why, in words.
+    pub reason: String,
+    /// Each rung tried.
+    pub rungs: Vec<RungRecord>,
+}
+
+/// A decision booked on a seed of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeedResolution {
+    /// The seed.
+    pub seed: SeedId,
+    /// What was decided.
+    pub decision: Decision,
+    /// When.
+    pub decided_at: Timestamp,
+}
+
+/// What a person says a company is. Kept for the company, so that later runs respect it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonChoice {
+    /// This entity.
+    Entity(Uen),
+    /// It is not in the register.
+    NotInRegister,
+}

@@ -1,0 +1,163 @@
+//! How the reading of one website went. A refusal is an outcome with a cause, never the same as "no signal".
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::domain::Domain;
+use super::evidence::{UnknownWord, keyword_enum};
+use super::ids::CompanyId;
+use super::page::{Page, PageKind};
+
+keyword_enum!(
+    /// Why an address gave no page.
+    RefusalCause {
+        /// robots.txt does not allow it.
+        RobotsDisallowed = "robots_disallowed",
+        /// robots.txt could not be read (5xx, timeout), which RFC 9309 counts as disallowed.
+        RobotsUnreachable = "robots_unreachable",
+        /// 401, 403, 407, 429, 451, or a challenge page for people.
+        Blocked = "blocked",
+        /// 404, 410.
+        NotFound = "not_found",
+        /// Any other 4xx.
+        ClientError = "client_error",
+        /// 5xx.
+        ServerError = "server_error",
+        /// The name does not resolve.
+        DnsFailure = "dns_failure",
+        /// Nobody answers, or the connection breaks.
+        ConnectFailure = "connect_failure",
+        /// The secure connection cannot be made.
+        TlsFailure = "tls_failure",
+        /// It took longer than the limit.
+        Timeout = "timeout",
+        /// The body is larger than the limit, also after decompression.
+        TooLarge = "too_large",
+        /// Too many redirects, or a loop.
+        RedirectLimit = "redirect_limit",
+        /// It redirects to another organisation's site.
+        OffSite = "off_site",
+        /// Not a page of HTML or text.
+        NotHtml = "not_html",
+        /// The address is private, loopback, link-local or otherwise not public.
+        ForbiddenAddress = "forbidden_address",
+        /// The address is not one that may be fetched (scheme, port, user information).
+        ForbiddenUrl = "forbidden_url",
+        /// A directory, marketplace or social network, never one company's own site.
+        Aggregator = "aggregator",
+        /// The answer is not valid HTTP.
+        Protocol = "protocol",
+        /// A limit of the crawl was reached first.
+        Budget = "budget",
+    }
+);
+
+impl RefusalCause {
+    /// Whether the site told us not to read it, as opposed to being broken.
+    pub fn is_refusal_by_site(self) -> bool {
+        matches!(self, Self::RobotsDisallowed | Self::Blocked)
+    }
+
+    /// What it means for the person who reads a card.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::RobotsDisallowed => "its robots.txt asks not to be read; only the register speaks for it",
+            Self::RobotsUnreachable => {
+                "its robots.txt could not be read, so the site was left alone; try again later"
+            }
+            Self::Blocked => "the site turns automatic readers away; only the register speaks for it",
+            Self::NotFound => "the address does not exist; check the website",
+            Self::ClientError | Self::Protocol => "the site answers with errors; check the website",
+            Self::ServerError => "the site is broken at the moment; try again later",
+            Self::DnsFailure => "the name does not exist; check the website",
+            Self::ConnectFailure | Self::TlsFailure => {
+                "the site cannot be reached; check the website or try again later"
+            }
+            Self::Timeout => "the site is too slow; try again later",
+            Self::TooLarge => "the page is larger than the limit",
+            Self::RedirectLimit => "the site redirects without end; check the website",
+            Self::OffSite => "the address leads to another organisation's site; check the website",
+            Self::NotHtml => "the address is not a web page; check the website",
+            Self::ForbiddenAddress => "the name leads into a private network and was not contacted",
+            Self::ForbiddenUrl => "the address is not one of the public web",
+            Self::Aggregator => {
+                "the address is a directory or network, not the company's own site; give that"
+            }
+            Self::Budget => "a limit of the crawl was reached first",
+        }
+    }
+}
+
+/// An address that gave no page, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The cause.
+    pub cause: RefusalCause,
+    /// What exactly happened: a status, a limit, a rule.
+    pub detail: String,
+}
+
+keyword_enum!(
+    /// Whose site it is.
+    SiteRole {
+        /// The user's own.
+        Own = "own",
+        /// A seed's.
+        Seed = "seed",
+    }
+);
+
+keyword_enum!(
+    /// How much of a site was read.
+    SiteStatus {
+        /// Everything that was asked for.
+        Read = "read",
+        /// Some pages, and some refusals.
+        Reduced = "reduced",
+        /// Nothing.
+        Unread = "unread",
+    }
+);
+
+/// One address and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchRecord {
+    /// The address asked for.
+    pub url: String,
+    /// The page's kind, when there is a page.
+    pub kind: Option<PageKind>,
+    /// The refusal, when there is none.
+    pub refusal: Option<Refusal>,
+}
+
+/// How the reading of one website went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteReport {
+    /// The site.
+    pub domain: Domain,
+    /// Whose it is.
+    pub company: CompanyId,
+    /// The user's own, or a seed's.
+    pub role: SiteRole,
+    /// How much was read.
+    pub status: SiteStatus,
+    /// Why not more: the home page's refusal, or else the first one.
+    pub cause: Option<Refusal>,
+    /// Pages read.
+    pub pages: u32,
+    /// Bytes of their bodies.
+    pub bytes: u64,
+    /// Every address tried, in order.
+    pub fetches: Vec<FetchRecord>,
+}
+
+/// A site with its pages, stored in one transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteCrawl {
+    /// How it went.
+    pub report: SiteReport,
+    /// The pages, in the order they were read.
+    pub pages: Vec<Page>,
+}

@@ -1,1 +1,19 @@
-//! mine
+//! Mining: what the best customers share, held against the whole register and against the lost.
+//!
+//! Pure. The engine collects [`SeedProfile`]s, asks the register for the counts that [`filters_to_count`] names, and
+//! hands both to [`mine`]. Everything is invariant under the order of seeds and of evidence.
+
+mod backtest;
+mod patterns;
+mod profile;
+mod rates;
+mod segments;
+pub mod stats;
+
+pub use backtest::back_test;
+pub use patterns::find_patterns;
+pub(crate) use patterns::label;
+pub use profile::{SeedProfile, facts_of};
+pub use rates::{BaseRates, filters_to_count};
+pub(crate) use segments::industry_of;
+pub use segments::{Segment, SegmentOptions, find_segments};

@@ -65,7 +65,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The same within one object.
-    pub(super) fn field_of(&mut self, place: &str, object: &'a Map<String, Value>, names: &[&str]) -> Option<Field<'a>> {
+    pub(super) fn field_of(
+        &mut self,
+        place: &str,
+        object: &'a Map<String, Value>,
+        names: &[&str],
+    ) -> Option<Field<'a>> {
         let found = lookup(place, object, names);
         self.only(found)
     }
@@ -99,11 +104,18 @@ impl<'a> Reader<'a> {
     /// A list of texts; a single text counts as a list of its comma-separated parts.
     pub(super) fn texts(&mut self, field: &Field<'a>) -> Vec<String> {
         match field.value {
-            Value::String(text) => text.split([',', ';', '\n']).map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect(),
+            Value::String(text) => text
+                .split([',', ';', '\n'])
+                .map(str::trim)
+                .filter(|t| !t.is_empty())
+                .map(str::to_owned)
+                .collect(),
             Value::Array(items) => items
                 .iter()
                 .enumerate()
-                .filter_map(|(i, value)| self.text(&Field { pointer: format!("{}/{i}", field.pointer), value }))
+                .filter_map(|(i, value)| {
+                    self.text(&Field { pointer: format!("{}/{i}", field.pointer), value })
+                })
                 .collect(),
             other => {
                 self.error(&field.pointer, format!("expected a list of texts, found {}", kind(other)));
@@ -115,12 +127,17 @@ impl<'a> Reader<'a> {
     /// A whole number of dollars or days, as a number or as people write it: `25000`, `"$25k"`, `"60 days"`.
     pub(super) fn amount(&mut self, field: &Field<'_>) -> Option<u64> {
         let parsed = match field.value {
-            Value::Number(number) => number.as_u64().or_else(|| number.as_f64().filter(|n| *n >= 0.0 && n.fract() == 0.0).map(|n| n as u64)),
+            Value::Number(number) => number
+                .as_u64()
+                .or_else(|| number.as_f64().filter(|n| *n >= 0.0 && n.fract() == 0.0).map(|n| n as u64)),
             Value::String(text) => amount_text(text),
             _ => None,
         };
         if parsed.is_none() {
-            self.error(&field.pointer, format!("expected a whole number such as 25000, found {}", show(field.value)));
+            self.error(
+                &field.pointer,
+                format!("expected a whole number such as 25000, found {}", show(field.value)),
+            );
         }
         parsed
     }

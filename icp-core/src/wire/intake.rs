@@ -50,7 +50,10 @@ pub fn parse_intake_text(text: &str) -> Result<(Value, IntakePayload), IntakeErr
 pub fn parse_intake(value: &Value) -> Result<IntakePayload, IntakeErrors> {
     let mut reader = Reader::default();
     let Value::Object(root) = value else {
-        reader.error("", format!("expected an object with `website` and `best_customers`, found {}", kind(value)));
+        reader.error(
+            "",
+            format!("expected an object with `website` and `best_customers`, found {}", kind(value)),
+        );
         return Err(IntakeErrors(reader.errors));
     };
     reader.add_place("", root);
@@ -65,7 +68,10 @@ pub fn parse_intake(value: &Value) -> Result<IntakePayload, IntakeErrors> {
     let advanced_object = reader.field(&["advanced"]).and_then(|field| match field.value {
         Value::Object(object) => Some((field.pointer, object)),
         other => {
-            reader.error(field.pointer, format!("expected an object keyed by section (a to h), found {}", kind(other)));
+            reader.error(
+                field.pointer,
+                format!("expected an object keyed by section (a to h), found {}", kind(other)),
+            );
             None
         }
     });
@@ -90,7 +96,9 @@ pub fn parse_intake(value: &Value) -> Result<IntakePayload, IntakeErrors> {
     let mut warnings = Vec::new();
     let seeds = settle_seeds(&mut reader, listed, website.as_ref(), best_field.as_ref(), &mut warnings);
 
-    let employee_band = reader.field(&["employee_band", "headcount_band", "employee_bands"]).and_then(|field| band(&mut reader, &field));
+    let employee_band = reader
+        .field(&["employee_band", "headcount_band", "employee_bands"])
+        .and_then(|field| band(&mut reader, &field));
     let (geographies, languages, time_zone) = places_and_tongues(&mut reader);
     let must_have_integrations = list(&mut reader, &["must_have_integrations", "integrations"]);
     let champion_titles = list(&mut reader, &["champion_titles", "champions"]);
@@ -150,7 +158,10 @@ fn website(reader: &mut Reader<'_>) -> Option<Domain> {
 
 fn domain(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<Domain> {
     let Value::String(text) = field.value else {
-        reader.error(&field.pointer, format!("expected a website such as example.com, found {}", kind(field.value)));
+        reader.error(
+            &field.pointer,
+            format!("expected a website such as example.com, found {}", kind(field.value)),
+        );
         return None;
     };
     match text.parse::<Domain>() {
@@ -178,13 +189,19 @@ fn places_and_tongues(reader: &mut Reader<'_>) -> (Vec<String>, Vec<String>, Opt
         match field.value {
             Value::Object(object) => {
                 let mut texts = |names: &[&str]| -> Vec<String> {
-                    reader.field_of(&field.pointer, object, names).map(|field| reader.texts(&field)).unwrap_or_default()
+                    reader
+                        .field_of(&field.pointer, object, names)
+                        .map(|field| reader.texts(&field))
+                        .unwrap_or_default()
                 };
                 geographies.extend(texts(&["geo", "geos"]));
                 languages.extend(texts(&["language", "languages"]));
                 time_zone = time_zone.or_else(|| texts(&["tz", "time_zone"]).into_iter().next());
             }
-            other => reader.error(&field.pointer, format!("expected an object with geo, language and tz, found {}", kind(other))),
+            other => reader.error(
+                &field.pointer,
+                format!("expected an object with geo, language and tz, found {}", kind(other)),
+            ),
         }
     }
     (dedupe_folded(geographies), dedupe_folded(languages), time_zone)
@@ -206,7 +223,13 @@ fn deal(reader: &mut Reader<'_>) -> Deal {
     if let Some(field) = &nested
         && !field.value.is_object()
     {
-        reader.error(&field.pointer, format!("expected an object with acv_usd, cycle_days, price_floor_usd, found {}", kind(field.value)));
+        reader.error(
+            &field.pointer,
+            format!(
+                "expected an object with acv_usd, cycle_days, price_floor_usd, found {}",
+                kind(field.value)
+            ),
+        );
     }
     Deal { acv_usd, cycle_days, price_floor_usd }
 }
@@ -216,13 +239,22 @@ type Listed = (String, Seed);
 
 fn seeds<'a>(reader: &mut Reader<'a>, field: &Field<'a>, role: SeedRole, into: &mut Vec<Listed>) {
     let Value::Array(items) = field.value else {
-        reader.error(&field.pointer, format!("expected a list of {{\"name\", \"website\"}}, found {}", kind(field.value)));
+        reader.error(
+            &field.pointer,
+            format!("expected a list of {{\"name\", \"website\"}}, found {}", kind(field.value)),
+        );
         return;
     };
     for (i, item) in items.iter().enumerate() {
         let place = format!("{}/{i}", field.pointer);
         let Value::Object(object) = item else {
-            reader.error(place, format!("expected an object such as {{\"name\": \"Acme\", \"website\": \"acme.com\"}}, found {}", kind(item)));
+            reader.error(
+                place,
+                format!(
+                    "expected an object such as {{\"name\": \"Acme\", \"website\": \"acme.com\"}}, found {}",
+                    kind(item)
+                ),
+            );
             continue;
         };
         if let Some(seed) = seed(reader, &place, object, role) {
@@ -231,21 +263,37 @@ fn seeds<'a>(reader: &mut Reader<'a>, field: &Field<'a>, role: SeedRole, into: &
     }
 }
 
-fn seed<'a>(reader: &mut Reader<'a>, place: &str, object: &'a Map<String, Value>, role: SeedRole) -> Option<Seed> {
+fn seed<'a>(
+    reader: &mut Reader<'a>,
+    place: &str,
+    object: &'a Map<String, Value>,
+    role: SeedRole,
+) -> Option<Seed> {
     let before = reader.errors.len();
     let name = match reader.field_of(place, object, &["name", "seed_name", "company"]) {
         Some(field) => {
             let name = reader.text(&field);
             match &name {
-                None if reader.errors.len() == before => reader.error(&field.pointer, "the name is empty; give the company's name"),
+                None if reader.errors.len() == before => {
+                    reader.error(&field.pointer, "the name is empty; give the company's name")
+                }
                 Some(name) if name.chars().count() > 300 => {
-                    reader.error(&field.pointer, "the name is longer than 300 characters; give only the company's name");
+                    reader.error(
+                        &field.pointer,
+                        "the name is longer than 300 characters; give only the company's name",
+                    );
                 }
                 Some(name) if name.contains("://") => {
-                    reader.error(&field.pointer, "this is an address; put it under `website` and the company's name here");
+                    reader.error(
+                        &field.pointer,
+                        "this is an address; put it under `website` and the company's name here",
+                    );
                 }
                 Some(name) if !name.chars().any(char::is_alphanumeric) => {
-                    reader.error(&field.pointer, "there is no letter or digit in the name; give the company's name");
+                    reader.error(
+                        &field.pointer,
+                        "there is no letter or digit in the name; give the company's name",
+                    );
                 }
                 _ => {}
             }
@@ -286,10 +334,18 @@ fn settle_seeds(
     best_field: Option<&Field<'_>>,
     warnings: &mut Vec<IntakeWarning>,
 ) -> Vec<Seed> {
-    let mut warn = |pointer: &str, message: String| warnings.push(IntakeWarning { pointer: pointer.to_owned(), message });
+    let mut warn = |pointer: &str, message: String| {
+        warnings.push(IntakeWarning { pointer: pointer.to_owned(), message })
+    };
     let best_pointer = best_field.map_or("/best_customers", |field| &field.pointer).to_owned();
     if listed.len() > MAX_SEEDS {
-        reader.error(&best_pointer, format!("{} companies are named, {MAX_SEEDS} at most; name the 5 to 15 best customers", listed.len()));
+        reader.error(
+            &best_pointer,
+            format!(
+                "{} companies are named, {MAX_SEEDS} at most; name the 5 to 15 best customers",
+                listed.len()
+            ),
+        );
         return Vec::new();
     }
     let mut kept: Vec<Listed> = Vec::new();
@@ -305,7 +361,10 @@ fn settle_seeds(
             Some((first, earlier)) if earlier.role != seed.role => {
                 reader.error(
                     place,
-                    format!("the same company is {} at {first} and {} here; decide which it is", earlier.role, seed.role),
+                    format!(
+                        "the same company is {} at {first} and {} here; decide which it is",
+                        earlier.role, seed.role
+                    ),
                 );
             }
             Some((first, earlier)) => {
@@ -324,22 +383,42 @@ fn settle_seeds(
     }
     let best = kept.iter().filter(|(_, seed)| seed.role == SeedRole::Best).count();
     if best_field.is_some() && best == 0 && reader.errors.is_empty() {
-        reader.error(&best_pointer, "no best customer is named; name 5 to 15, each with a name and a website");
+        reader
+            .error(&best_pointer, "no best customer is named; name 5 to 15, each with a name and a website");
     } else if best > 0 && best < FEW_BEST {
-        warn(&best_pointer, format!("{best} best customers; with fewer than {FEW_BEST} the cards are graded down. Add more to raise them"));
+        warn(
+            &best_pointer,
+            format!(
+                "{best} best customers; with fewer than {FEW_BEST} the cards are graded down. Add more to raise them"
+            ),
+        );
     } else if best > MANY_BEST {
-        warn(&best_pointer, format!("{best} best customers; beyond {MANY_BEST} the crawl takes longer and segments blur. The best ones suffice"));
+        warn(
+            &best_pointer,
+            format!(
+                "{best} best customers; beyond {MANY_BEST} the crawl takes longer and segments blur. The best ones suffice"
+            ),
+        );
     }
     if best > 0 && !kept.iter().any(|(_, seed)| seed.role == SeedRole::Lost) {
-        warn("/lost_or_churned", "no lost or churned customer is named; about 3 with a reason show what to avoid".to_owned());
+        warn(
+            "/lost_or_churned",
+            "no lost or churned customer is named; about 3 with a reason show what to avoid".to_owned(),
+        );
     }
     let mut seeds: Vec<Seed> = kept.into_iter().map(|(_, seed)| seed).collect();
-    seeds.sort_by(|a, b| (a.role, light_key(&a.name), &a.domain, a.id).cmp(&(b.role, light_key(&b.name), &b.domain, b.id)));
+    seeds.sort_by(|a, b| {
+        (a.role, light_key(&a.name), &a.domain, a.id).cmp(&(b.role, light_key(&b.name), &b.domain, b.id))
+    });
     seeds
 }
 
 /// The advanced sections: keys `a` to `h` in either case.
-fn advanced<'a>(reader: &mut Reader<'a>, place: &str, object: &'a Map<String, Value>) -> (Advanced, Vec<Listed>) {
+fn advanced<'a>(
+    reader: &mut Reader<'a>,
+    place: &str,
+    object: &'a Map<String, Value>,
+) -> (Advanced, Vec<Listed>) {
     let mut parsed = Advanced::default();
     let mut seeds_found = Vec::new();
     let section = |reader: &mut Reader<'a>, letter: &str| -> Option<(String, &'a Map<String, Value>)> {
@@ -353,13 +432,18 @@ fn advanced<'a>(reader: &mut Reader<'a>, place: &str, object: &'a Map<String, Va
             }
         }
     };
-    let texts = |reader: &mut Reader<'a>, section: &Option<(String, &'a Map<String, Value>)>, names: &[&str]| -> Vec<String> {
+    let texts = |reader: &mut Reader<'a>,
+                 section: &Option<(String, &'a Map<String, Value>)>,
+                 names: &[&str]|
+     -> Vec<String> {
         let Some((place, object)) = section else { return Vec::new() };
         let field = reader.field_of(place, object, names);
         field.map(|field| dedupe_folded(reader.texts(&field))).unwrap_or_default()
     };
     let a = section(reader, "a");
-    parsed.problem_solved = texts(reader, &a, &["problem_solved", "problem"]).into_iter().reduce(|all, next| format!("{all}, {next}"));
+    parsed.problem_solved = texts(reader, &a, &["problem_solved", "problem"])
+        .into_iter()
+        .reduce(|all, next| format!("{all}, {next}"));
     let b = section(reader, "b");
     let c = section(reader, "c");
     for (section, names, role) in [
@@ -388,17 +472,24 @@ fn advanced<'a>(reader: &mut Reader<'a>, place: &str, object: &'a Map<String, Va
 
 fn objections<'a>(reader: &mut Reader<'a>, field: &Field<'a>) -> Vec<Objection> {
     let Value::Array(items) = field.value else {
-        reader.error(&field.pointer, format!("expected a list of {{\"objection\", \"rebuttal\"}}, found {}", kind(field.value)));
+        reader.error(
+            &field.pointer,
+            format!("expected a list of {{\"objection\", \"rebuttal\"}}, found {}", kind(field.value)),
+        );
         return Vec::new();
     };
     let mut found = Vec::new();
     for (i, item) in items.iter().enumerate() {
         let place = format!("{}/{i}", field.pointer);
         match item {
-            Value::String(text) => found.push(Objection { objection: text.trim().to_owned(), rebuttal: None }),
+            Value::String(text) => {
+                found.push(Objection { objection: text.trim().to_owned(), rebuttal: None })
+            }
             Value::Object(object) => {
-                let objection = reader.field_of(&place, object, &["objection"]).and_then(|field| reader.text(&field));
-                let rebuttal = reader.field_of(&place, object, &["rebuttal"]).and_then(|field| reader.text(&field));
+                let objection =
+                    reader.field_of(&place, object, &["objection"]).and_then(|field| reader.text(&field));
+                let rebuttal =
+                    reader.field_of(&place, object, &["rebuttal"]).and_then(|field| reader.text(&field));
                 match objection {
                     Some(objection) => found.push(Objection { objection, rebuttal }),
                     None => reader.error(format!("{place}/objection"), "missing; write what buyers object"),

@@ -23,7 +23,8 @@ fn the_three_shapes_fold_into_one() {
         "deal": {"acv_usd": 25000, "cycle_days": 60, "price_floor_usd": 10000},
         "geo_language_tz": {"geo": "SG", "language": "en", "tz": "SGT"}, "employee_band": "50–200"
     });
-    let seeds: Vec<Value> = (0..5).map(|i| json!({"seed_name": format!("Acme {i}"), "domain": format!("acme{i}.com")})).collect();
+    let seeds: Vec<Value> =
+        (0..5).map(|i| json!({"seed_name": format!("Acme {i}"), "domain": format!("acme{i}.com")})).collect();
     let v1 = json!({
         "answers": {"website": "ours.com", "lost_or_churned": lost, "must_have_integrations": "HubSpot",
             "champion_titles": ["RevOps"], "triggers": ["new market"], "employee_band": "50-200",
@@ -104,7 +105,10 @@ fn names_of_any_script() {
         {"name": "中国银行股份有限公司", "website": "boc.cn"}, {"name": "شركة المثال", "website": "example.ae"},
         {"name": "Æther & Øl", "website": "https://bücher.example"}]});
     assert_eq!(parse_intake(&value).unwrap().seeds.len(), 3);
-    assert_eq!(places(json!({"website": "ours.com", "best_customers": [{"name": "🙂", "website": "a.com"}]})), ["/best_customers/0/name"]);
+    assert_eq!(
+        places(json!({"website": "ours.com", "best_customers": [{"name": "🙂", "website": "a.com"}]})),
+        ["/best_customers/0/name"]
+    );
 }
 
 #[test]
@@ -117,13 +121,20 @@ fn contradictions_between_seeds() {
         {"name": "Acme", "website": "acme.com"}, {"name": "ACME", "website": "https://acme.com/home"}]});
     let payload = parse_intake(&twice).unwrap();
     assert_eq!(payload.seeds.len(), 1);
-    assert!(payload.warnings.iter().any(|w| w.pointer == "/best_customers/1" && w.message.contains("/best_customers/0")));
+    assert!(
+        payload
+            .warnings
+            .iter()
+            .any(|w| w.pointer == "/best_customers/1" && w.message.contains("/best_customers/0"))
+    );
 }
 
 #[test]
 fn hostile_addresses_are_named() {
     let long = format!("https://{}.com", "a".repeat(10_000));
-    for site in ["http://127.0.0.1", "localhost", "u:p@a.com", "javascript:alert(1)", long.as_str(), "ftp://a.com"] {
+    for site in
+        ["http://127.0.0.1", "localhost", "u:p@a.com", "javascript:alert(1)", long.as_str(), "ftp://a.com"]
+    {
         let value = json!({"website": "ours.com", "best_customers": [{"name": "A", "website": site}]});
         assert_eq!(places(value), ["/best_customers/0/website"], "{}", &site[..site.len().min(40)]);
     }

@@ -1,0 +1,411 @@
+//! From segments to cards.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::grade::{Standing, fragility, grade};
+use super::negative::negative_themes;
+use super::pack::targeting_pack;
+use super::words::{and_list, card_title, number, percent, rule_text, short_title};
+use crate::mine::{BaseRates, SeedProfile, Segment, industry_of};
+use crate::model::{
+    BackTest, Condition, Entity, EvidenceItem, EvidenceRef, Fit, HeadcountBand, IntakePayload, NegativeTheme,
+    Outcome, ReducedEvidence, RegisterSample, RegisterSize, SeedRef, SharedTrait, SignalKey, SsicNode,
+    SsicRef, SuggestionCard, SuggestionSet, Tally,
+};
+
+/// Everything cards are made of.
+#[derive(Debug)]
+pub struct SuggestInput<'a> {
+    /// The answers.
+    pub payload: &'a IntakePayload,
+    /// The best customers.
+    pub best: &'a [SeedProfile],
+    /// The lost.
+    pub lost: &'a [SeedProfile],
+    /// The segments found.
+    pub segments: &'a [Segment],
+    /// Their back-tests.
+    pub back_tests: &'a [Option<BackTest>],
+    /// Register entities that meet each segment's register part.
+    pub samples: &'a [Vec<Entity>],
+    /// The register's counts.
+    pub rates: &'a BaseRates,
+    /// Industry titles.
+    pub titles: &'a BTreeMap<SsicNode, String>,
+    /// Titles of buyers that the user's own site names.
+    pub own_buyer_titles: &'a [String],
+}
+
+/// The cards and the themes to avoid.
+pub fn make_suggestions(input: &SuggestInput<'_>) -> SuggestionSet {
+    let negative = negative_themes(input.payload, input.best, input.lost, input.titles);
+    let mut cards: Vec<(f64, SuggestionCard)> = input
+        .segments
+        .iter()
+        .enumerate()
+        .map(|(at, segment)| (segment.gain, card(input, at, segment, &negative)))
+        .collect();
+    cards.sort_by(|(a, x), (b, y)| {
+        x.grade.cmp(&y.grade).then_with(|| b.total_cmp(a)).then_with(|| x.id.cmp(&y.id))
+    });
+    let cards: Vec<SuggestionCard> = cards.into_iter().map(|(_, card)| card).collect();
+    let notes = notes(input, cards.len());
+    SuggestionSet { cards, negative, notes }
+}
+
+fn card(
+    input: &SuggestInput<'_>,
+    at: usize,
+    segment: &Segment,
+    negative: &[NegativeTheme],
+) -> SuggestionCard {
+    let rule = &segment.rule;
+    let supporting: Vec<&SeedProfile> =
+        input.best.iter().filter(|profile| segment.supporting.contains(&profile.seed.id)).collect();
+    let resolved = input.best.iter().filter(|profile| profile.resolved()).count() as u32;
+    let supporting_resolved = supporting.iter().filter(|profile| profile.resolved()).count() as u32;
+    let lift = input.rates.lift(rule, supporting_resolved, resolved);
+    let (filter, whole_rule) = rule.register_part();
+    let back_test = input.back_tests.get(at).copied().flatten();
+    let standing = Standing {
+        supporting: supporting.len() as u32,
+        supporting_resolved,
+        supporting_readable: supporting.iter().filter(|profile| profile.readable).count() as u32,
+        best: input.best.len() as u32,
+        lift,
+        back_test,
+    };
+    let (grade, would_raise) = grade(&standing);
+    let shared = shared_traits(&supporting);
+    let (integrations, traits): (Vec<_>, Vec<_>) =
+        shared.into_iter().partition(|t| matches!(t.key, SignalKey::Integration | SignalKey::Technology));
+    let evidence = evidence_of(&supporting, rule.all_of(), integrations.iter().chain(&traits));
+    let headcount_band = supporting.iter().filter_map(|p| p.facts.headcount).reduce(HeadcountBand::hull);
+    let champions = champions(input);
+    let total = lift.map_or(0, |lift| lift.register_count);
+    let seed_uens: BTreeSet<_> =
+        input.best.iter().chain(input.lost).filter_map(|p| p.facts.entity.as_ref()).map(|e| e.uen).collect();
+    let samples =
+        input.samples.get(at).into_iter().flatten().filter(|entity| !seed_uens.contains(&entity.uen)).take(2);
+    let ssic_cluster = ssic_cluster(&supporting, industry_of(rule), input.titles);
+    let negative_flags = negative.iter().take(5).map(|theme| negative_flag(theme, &supporting)).collect();
+    let mut card = SuggestionCard {
+        id: rule.suggestion_id(),
+        title: card_title(rule, input.titles),
+        grade,
+        would_raise,
+        rule: rule.clone(),
+        rule_text: rule_text(rule, input.titles),
+        headcount_band,
+        champions,
+        supporting_seeds: seed_refs(&supporting, segment, input.titles),
+        seeds_supporting: supporting.len() as u32,
+        seeds_total: input.best.len() as u32,
+        evidence_count: evidence_count(&evidence),
+        evidence,
+        register: RegisterSize { total, whole_rule, samples: samples.map(sample).collect() },
+        lift,
+        breadth: lift.map(|lift| lift.base_rate),
+        lost: lost_tally(segment, input.lost),
+        back_test,
+        fragility: fragility(&standing, input.rates.hypotheses(&filter)),
+        rationale: String::new(),
+        negative_flags,
+        reduced_evidence: reduced_evidence(&supporting),
+        targeting_pack: targeting_pack(input, rule, &ssic_cluster, headcount_band, &integrations),
+        ssic_cluster,
+        integrations,
+        traits,
+    };
+    card.rationale = rationale(&card, input.titles);
+    card
+}
+
+/// A theme to avoid, with a word where a seed of this very card speaks against it.
+fn negative_flag(theme: &NegativeTheme, supporting: &[&SeedProfile]) -> String {
+    let against: Vec<String> = supporting
+        .iter()
+        .map(|profile| profile.seed.name.clone())
+        .filter(|name| theme.contradicted_by.contains(name))
+        .collect();
+    if against.is_empty() {
+        theme.theme.clone()
+    } else {
+        format!("{} (yet {} has it)", theme.theme, and_list(&against))
+    }
+}
+
+fn rationale(card: &SuggestionCard, titles: &BTreeMap<SsicNode, String>) -> String {
+    let industry = industry_of(&card.rule).and_then(|node| titles.get(&node)).map(|title| short_title(title));
+    let what = industry.unwrap_or_else(|| card.rule_text.clone());
+    let mut text = format!("{} of {} best customers: {what}", card.seeds_supporting, card.seeds_total);
+    if let Some(lift) = &card.lift {
+        text.push_str(&format!(
+            ", which {} of live companies are; {} times as often as chance would have it (95 % interval {} to {})",
+            percent(lift.base_rate),
+            number(lift.lift.value),
+            number(lift.lift.low),
+            number(lift.lift.high)
+        ));
+    }
+    text.push('.');
+    let shared: Vec<String> = card
+        .integrations
+        .iter()
+        .chain(&card.traits)
+        .filter(|t| !matches!(t.key, SignalKey::IndustryLabel | SignalKey::StaffTitle))
+        .take(3)
+        .map(|t| format!("{} ({} of {})", t.value, t.seeds, t.readable))
+        .collect();
+    if !shared.is_empty() {
+        text.push_str(&format!(" Their sites show {}.", and_list(&shared)));
+    }
+    if card.lost.have > 0 {
+        text.push_str(&format!(" {} lost customers fit it too.", card.lost.have));
+    }
+    text
+}
+
+fn champions(input: &SuggestInput<'_>) -> Vec<String> {
+    crate::normalize::dedupe_folded(input.payload.champion_titles.iter().chain(input.own_buyer_titles))
+}
+
+fn seed_refs(
+    supporting: &[&SeedProfile],
+    segment: &Segment,
+    titles: &BTreeMap<SsicNode, String>,
+) -> Vec<SeedRef> {
+    let mut refs: Vec<SeedRef> = supporting
+        .iter()
+        .map(|profile| SeedRef {
+            seed: profile.seed.id,
+            name: profile.seed.name.clone(),
+            domain: profile.seed.domain.clone(),
+            uen: profile.facts.entity.as_ref().map(|entity| entity.uen),
+            fit: segment.rule.fit(&profile.facts),
+            unknown: segment
+                .rule
+                .all_of()
+                .iter()
+                .filter(|condition| condition.fit(&profile.facts) == Fit::Unknown)
+                .map(|condition| crate::mine::label(condition, titles))
+                .collect(),
+        })
+        .collect();
+    refs.sort_by(|a, b| (&a.name, a.seed).cmp(&(&b.name, b.seed)));
+    refs
+}
+
+/// Values that at least two supporting seeds show, the most common first.
+fn shared_traits(supporting: &[&SeedProfile]) -> Vec<SharedTrait> {
+    const KEYS: [SignalKey; 7] = [
+        SignalKey::Integration,
+        SignalKey::Technology,
+        SignalKey::Compliance,
+        SignalKey::Location,
+        SignalKey::IndustryLabel,
+        SignalKey::StaffTitle,
+        SignalKey::JobOpeningTitle,
+    ];
+    let readable = supporting.iter().filter(|profile| profile.readable).count() as u32;
+    let mut counts: BTreeMap<(SignalKey, &str), u32> = BTreeMap::new();
+    for profile in supporting {
+        for key in KEYS {
+            for value in profile.facts.signals.get(&key).into_iter().flatten() {
+                *counts.entry((key, value)).or_default() += 1;
+            }
+        }
+    }
+    let mut shared: Vec<SharedTrait> = counts
+        .into_iter()
+        .filter(|(_, seeds)| *seeds >= 2)
+        .map(|((key, value), seeds)| SharedTrait { key, value: value.to_owned(), seeds, readable })
+        .collect();
+    shared.sort_by(|a, b| b.seeds.cmp(&a.seeds).then_with(|| (a.key, &a.value).cmp(&(b.key, &b.value))));
+    shared
+}
+
+/// The items that show the rule's conditions and the shared traits, by company, key and value.
+fn evidence_of<'a>(
+    supporting: &[&SeedProfile],
+    conditions: &[Condition],
+    shared: impl Iterator<Item = &'a SharedTrait>,
+) -> Vec<EvidenceRef> {
+    let shared: BTreeSet<(SignalKey, &str)> = shared.map(|t| (t.key, t.value.as_str())).collect();
+    let in_rule = |item: &EvidenceItem| {
+        conditions.iter().any(|condition| match condition {
+            Condition::Ssic(node) => {
+                item.key == SignalKey::Ssic
+                    && crate::model::SsicCode::new(item.value.as_str(), node.edition())
+                        .is_ok_and(|code| node.contains(code))
+            }
+            Condition::EntityType(kind) => {
+                item.key == SignalKey::EntityType && item.value.as_str() == kind.as_str()
+            }
+            Condition::CompanyAge(band) => {
+                item.key == SignalKey::CompanyAge && item.value.as_str() == band.as_str()
+            }
+            Condition::Headcount(_) => item.key == SignalKey::HeadcountHint,
+            Condition::Signal { key, value } => item.key == *key && item.value.as_str() == value,
+        })
+    };
+    let mut refs: Vec<EvidenceRef> = supporting
+        .iter()
+        .flat_map(|profile| {
+            profile
+                .evidence
+                .iter()
+                .filter(|item| in_rule(item) || shared.contains(&(item.key, item.value.as_str())))
+                .map(|item| evidence_ref(item, &profile.seed.name))
+        })
+        .collect();
+    refs.sort_by(|a, b| {
+        (&a.company_name, a.key, &a.value, &a.url, a.id).cmp(&(
+            &b.company_name,
+            b.key,
+            &b.value,
+            &b.url,
+            b.id,
+        ))
+    });
+    refs
+}
+
+/// An item as cards cite it.
+pub(super) fn evidence_ref(item: &EvidenceItem, company_name: &str) -> EvidenceRef {
+    EvidenceRef {
+        id: item.id,
+        company: item.company,
+        company_name: company_name.to_owned(),
+        key: item.key,
+        value: item.value.as_str().to_owned(),
+        url: item.citation.as_ref().map(|citation| citation.url.clone()),
+        quote: item.citation.as_ref().map(|citation| citation.quote.as_str().to_owned()),
+    }
+}
+
+/// Distinct (company, page) pairs; what has no page counts one a company.
+fn evidence_count(evidence: &[EvidenceRef]) -> u32 {
+    evidence.iter().map(|item| (item.company, item.url.as_deref())).collect::<BTreeSet<_>>().len() as u32
+}
+
+fn ssic_cluster(
+    supporting: &[&SeedProfile],
+    node: Option<SsicNode>,
+    titles: &BTreeMap<SsicNode, String>,
+) -> Vec<SsicRef> {
+    let mut counts: BTreeMap<SsicNode, u32> = BTreeMap::new();
+    for entity in supporting.iter().filter_map(|profile| profile.facts.entity.as_ref()) {
+        for code in entity.ssic().filter(|code| node.is_none_or(|node| node.contains(*code))) {
+            *counts.entry(code.at(crate::model::SsicLevel::Subclass)).or_default() += 1;
+        }
+    }
+    let mut cluster: Vec<SsicRef> = counts
+        .into_iter()
+        .map(|(node, seeds)| SsicRef { node, title: titles.get(&node).cloned(), seeds })
+        .collect();
+    cluster.sort_by(|a, b| b.seeds.cmp(&a.seeds).then_with(|| a.node.cmp(&b.node)));
+    cluster
+}
+
+fn sample(entity: &Entity) -> RegisterSample {
+    RegisterSample {
+        uen: entity.uen,
+        name: entity.name.clone(),
+        ssic: entity.primary_ssic.map(|code| code.to_string()),
+        status: entity.status.text.clone(),
+    }
+}
+
+fn lost_tally(segment: &Segment, lost: &[SeedProfile]) -> Tally {
+    let mut tally = Tally::default();
+    for profile in lost {
+        match segment.rule.fit(&profile.facts) {
+            Fit::Match => tally.have += 1,
+            Fit::Mismatch => tally.lack += 1,
+            Fit::Unknown => tally.unknown += 1,
+        }
+    }
+    tally
+}
+
+/// Why supporting seeds show less than they could.
+fn reduced_evidence(supporting: &[&SeedProfile]) -> Vec<ReducedEvidence> {
+    let mut reduced: Vec<ReducedEvidence> =
+        supporting.iter().filter_map(|profile| reduction(profile)).collect();
+    reduced.sort_by(|a, b| a.company.cmp(&b.company));
+    reduced
+}
+
+fn reduction(profile: &SeedProfile) -> Option<ReducedEvidence> {
+    let (cause, detail) = if profile.seed.domain.is_none() {
+        (None, "no website was given; only the register speaks for it".to_owned())
+    } else if profile.readable {
+        return None;
+    } else {
+        match &profile.refusal {
+            Some(refusal) => {
+                (Some(refusal.cause), format!("{} ({})", refusal.cause.advice(), refusal.detail))
+            }
+            None => (None, "its site was not read".to_owned()),
+        }
+    };
+    Some(ReducedEvidence {
+        company: profile.seed.name.clone(),
+        domain: profile.seed.domain.clone(),
+        cause,
+        detail,
+    })
+}
+
+/// What the person should know about the whole set.
+fn notes(input: &SuggestInput<'_>, cards: usize) -> Vec<String> {
+    let mut notes = Vec::new();
+    let best = input.best.len();
+    let resolved = input.best.iter().filter(|profile| profile.resolved()).count();
+    if cards == 0 {
+        notes.push(format!(
+            "No segment: the {best} best customers ({resolved} of them in the register) have nothing in common that random companies would not have too. Add customers you won for the same reason."
+        ));
+    } else if cards < 3 {
+        notes.push(format!(
+            "{cards} of the usual 3 to 5 cards: the evidence carries no more, and none is made up."
+        ));
+    }
+    if best < 5 {
+        notes.push(format!("{best} best customers are few: every card is graded down. Name at least 5."));
+    }
+    let ambiguous: Vec<String> = names_with(input, Outcome::Ambiguous);
+    if !ambiguous.is_empty() {
+        notes.push(format!(
+            "Say which register entity it is, and the cards may improve: {}.",
+            and_list(&ambiguous)
+        ));
+    }
+    let unresolved: Vec<String> = names_with(input, Outcome::Unresolved);
+    if !unresolved.is_empty() {
+        notes.push(format!(
+            "Not found in the register: {}. Check the spelling, or give the UEN.",
+            and_list(&unresolved)
+        ));
+    }
+    let unread =
+        input.best.iter().filter(|profile| !profile.readable && profile.seed.domain.is_some()).count();
+    if unread > 0 {
+        let noun = if unread == 1 { "site" } else { "sites" };
+        notes.push(format!("{unread} {noun} of best customers could not be read; the causes stand with the cards. More customers with readable sites would help."));
+    }
+    notes
+}
+
+fn names_with(input: &SuggestInput<'_>, outcome: Outcome) -> Vec<String> {
+    let mut names: Vec<String> = input
+        .best
+        .iter()
+        .chain(input.lost)
+        .filter(|profile| profile.outcome == outcome)
+        .map(|profile| profile.seed.name.clone())
+        .collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,126 @@
+//! The targeting pack: what a seller can filter and say, made only of the rule, the evidence and the intake.
+
+use super::cards::SuggestInput;
+use super::words::{and_list, short_title};
+use crate::mine::industry_of;
+use crate::model::{
+    Condition, HeadcountBand, Rule, SeedRole, SharedTrait, SignalKey, SsicRef, Suppressed, TargetingPack,
+};
+use crate::normalize::dedupe_folded;
+
+pub(super) fn targeting_pack(
+    input: &SuggestInput<'_>,
+    rule: &Rule,
+    cluster: &[SsicRef],
+    headcount: Option<HeadcountBand>,
+    shared: &[SharedTrait],
+) -> TargetingPack {
+    let node_ref = |node| SsicRef { node, title: input.titles.get(&node).cloned(), seeds: 0 };
+    let ssic_include = match industry_of(rule) {
+        Some(node) => {
+            std::iter::once(SsicRef { seeds: cluster.iter().map(|code| code.seeds).sum(), ..node_ref(node) })
+                .chain(cluster.iter().filter(|code| code.node != node).cloned())
+                .collect()
+        }
+        None => cluster.to_vec(),
+    };
+    let ssic_exclude = rule
+        .none_of()
+        .iter()
+        .filter_map(|condition| match condition {
+            Condition::Ssic(node) => Some(node_ref(*node)),
+            _ => None,
+        })
+        .collect();
+    let technographic_filters = dedupe_folded(
+        rule.all_of()
+            .iter()
+            .filter_map(|condition| match condition {
+                Condition::Signal { key: SignalKey::Integration | SignalKey::Technology, value } => {
+                    Some(value.clone())
+                }
+                _ => None,
+            })
+            .chain(shared.iter().filter(|t| t.seeds * 2 >= t.readable).map(|t| t.value.clone()))
+            .chain(input.payload.must_have_integrations.iter().cloned()),
+    );
+    let bands: Vec<HeadcountBand> = rule
+        .all_of()
+        .iter()
+        .filter_map(|condition| match condition {
+            Condition::Headcount(band) => Some(*band),
+            _ => None,
+        })
+        .collect();
+    let objection = input.payload.advanced.objections.first();
+    let mut suppression: Vec<Suppressed> = input
+        .best
+        .iter()
+        .chain(input.lost)
+        .map(|profile| Suppressed {
+            name: profile.seed.name.clone(),
+            domain: profile.seed.domain.clone(),
+            uen: profile.facts.entity.as_ref().map(|entity| entity.uen),
+            role: profile.seed.role,
+        })
+        .collect();
+    suppression.extend(input.payload.seeds_of(SeedRole::Partner).map(|seed| Suppressed {
+        name: seed.name.clone(),
+        domain: seed.domain.clone(),
+        uen: seed.uen,
+        role: seed.role,
+    }));
+    suppression.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
+    TargetingPack {
+        ssic_include,
+        ssic_exclude,
+        technographic_exclude: input.payload.advanced.blocking_stacks.clone(),
+        headcount_bands: if bands.is_empty() { headcount.into_iter().collect() } else { bands },
+        geographies: input.payload.geographies.clone(),
+        entity_types: rule
+            .all_of()
+            .iter()
+            .filter_map(|condition| match condition {
+                Condition::EntityType(kind) => Some(kind.clone()),
+                _ => None,
+            })
+            .collect(),
+        company_ages: rule
+            .all_of()
+            .iter()
+            .filter_map(|condition| match condition {
+                Condition::CompanyAge(band) => Some(*band),
+                _ => None,
+            })
+            .collect(),
+        titles: input.payload.champion_titles.clone(),
+        suppression,
+        pitch: pitch(input, rule, &technographic_filters),
+        objection: objection.map(|objection| objection.objection.clone()),
+        rebuttal: objection.and_then(|objection| objection.rebuttal.clone()),
+        technographic_filters,
+    }
+}
+
+/// One or two sentences: whom it is for, whom they can ask, and the problem in the user's own words.
+fn pitch(input: &SuggestInput<'_>, rule: &Rule, technology: &[String]) -> String {
+    let industry = industry_of(rule).and_then(|node| input.titles.get(&node)).map_or_else(
+        || "companies like our best customers".to_owned(),
+        |title| format!("companies in {}", short_title(title).to_lowercase()),
+    );
+    let mut text = format!("For {industry}");
+    if !technology.is_empty() {
+        text.push_str(&format!(
+            " that work with {}",
+            and_list(&technology.iter().take(2).cloned().collect::<Vec<_>>())
+        ));
+    }
+    match &input.payload.advanced.problem_solved {
+        Some(problem) => text.push_str(&format!(": {}", problem.trim_end_matches('.'))),
+        None => {
+            text.push_str(&format!(": what {} already does for companies like yours", input.payload.website))
+        }
+    }
+    text.push('.');
+    text
+}

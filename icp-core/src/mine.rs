@@ -17,3 +17,6 @@ pub use profile::{SeedProfile, facts_of};
 pub use rates::{BaseRates, filters_to_count};
 pub(crate) use segments::industry_of;
 pub use segments::{Segment, SegmentOptions, find_segments};
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,9 @@ use super::stats;
 /// Fewer seeds than this make no pattern.
 pub(super) const MIN_SUPPORT: usize = 2;
 
+/// The forms of rule that are searched.
+const FORMS: f64 = 4.0;
+
 /// The register filters worth counting: every combination of SSIC node, entity type and age band that at least two of
 /// the profiles meet, each part optional. Asked once, so that mining itself needs no register.
 pub fn filters_to_count(profiles: &[SeedProfile]) -> Vec<RegisterFilter> {
@@ -81,11 +84,14 @@ impl BaseRates {
         self.count(filter).map(|count| (count as f64).max(0.5) / population)
     }
 
-    /// How many conditions of a filter's form the register offers: what a search over that form has tried.
+    /// How many conditions of a filter's form the register offers, times the four forms that are searched (an industry
+    /// alone, with an entity type, with an age band, with both): what the search has tried, each form with an equal
+    /// part of the error (weighted Bonferroni).
     pub fn hypotheses(&self, filter: &RegisterFilter) -> f64 {
         let distinct = self.snapshot.distinct;
         let part = |used: bool, values: u64| if used { values.max(1) as f64 } else { 1.0 };
-        part(filter.ssic.is_some(), distinct.ssic_nodes)
+        FORMS
+            * part(filter.ssic.is_some(), distinct.ssic_nodes)
             * part(filter.entity_type.is_some(), distinct.entity_types)
             * part(filter.age.is_some(), distinct.age_bands)
     }

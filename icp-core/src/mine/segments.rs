@@ -1,7 +1,7 @@
 //! Micro-segments: subgroup discovery over conjunctions of conditions, with weighted covering.
 //!
-//! The search language of a segment is an SSIC node, an entity type and an age band (each optional, at least one),
-//! narrowed afterwards by what the seeds' sites show. A rule's quality is its gain in bits: for each supporting seed
+//! The search language of a segment is an SSIC node, with an entity type or an age band or neither or both, narrowed
+//! afterwards by what the seeds' sites show. A rule's quality is its gain in bits: for each supporting seed
 //! log2 of the shrunk share over the base rate (FOIL's gain, Quinlan 1990), less the bits that it takes to name the
 //! rule's conditions among all the register offers (the minimum description length principle, Rissanen 1978). A rule
 //! whose gain does not pay for its own description is no segment. Covering follows CN2-SD (Lavrač et al. 2004): a seed
@@ -101,6 +101,7 @@ fn candidates(profiles: &[&SeedProfile], rates: &BaseRates) -> Vec<Candidate> {
     let owned: Vec<SeedProfile> = profiles.iter().map(|profile| (*profile).clone()).collect();
     super::rates::filters_to_count(&owned)
         .into_iter()
+        .filter(|filter| filter.ssic.is_some())
         .filter_map(|filter| {
             let rule = rule_of(&filter);
             let seeds: BTreeSet<usize> = profiles

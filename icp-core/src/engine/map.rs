@@ -1,0 +1,52 @@
+//! Stage `map`: seeds to register entities. Looked at again once the sites were read, since they print UENs and legal
+//! names.
+
+use std::collections::BTreeMap;
+
+use super::StageContext;
+use crate::error::Result;
+use crate::extract::SiteIdentity;
+use crate::model::{CompanyId, SeedResolution};
+use crate::ports::{ProgressEvent, StageName};
+use crate::resolve::{SeedFacts, resolve};
+
+/// What companies' sites say of their identity.
+#[derive(Debug, Default)]
+pub(super) struct SiteFacts {
+    pub(super) identities: BTreeMap<CompanyId, SiteIdentity>,
+}
+
+pub(super) async fn map_seeds(stage: &StageContext<'_>, sites: &SiteFacts) -> Result<()> {
+    let seeds = &stage.payload().seeds;
+    let run = stage.run;
+    let total = seeds.len() as u64;
+    stage.emit(&ProgressEvent::StageStarted { run, stage: StageName::Map, total });
+    let mut facts = Vec::with_capacity(seeds.len());
+    for seed in seeds {
+        let identity = sites.identities.get(&seed.company);
+        facts.push(SeedFacts {
+            name: seed.name.clone(),
+            domain: seed.domain.clone(),
+            uen: seed.uen,
+            known: stage.tenant.known_company(seed.company, run).await?,
+            site_uens: identity.map(SiteIdentity::trusted_uens).unwrap_or_default(),
+            site_legal_names: identity.map(SiteIdentity::trusted_names).unwrap_or_default(),
+            ..SeedFacts::default()
+        });
+    }
+    let decisions = resolve(stage.parts.register.as_ref(), &facts, &stage.options.resolve).await?;
+    let decided_at = stage.parts.clock.now();
+    let resolutions: Vec<SeedResolution> = seeds
+        .iter()
+        .zip(decisions)
+        .map(|(seed, decision)| SeedResolution { seed: seed.id, decision, decided_at })
+        .collect();
+    stage.tenant.record_resolutions(run, &resolutions).await?;
+    for (done, (seed, resolution)) in (1..).zip(seeds.iter().zip(&resolutions)) {
+        let outcome = resolution.decision.outcome;
+        stage.emit(&ProgressEvent::SeedResolved { run, name: seed.name.clone(), outcome });
+        stage.emit(&ProgressEvent::UnitDone { run, stage: StageName::Map, label: seed.name.clone(), done, total });
+    }
+    stage.emit(&ProgressEvent::StageDone { run, stage: StageName::Map });
+    Ok(())
+}

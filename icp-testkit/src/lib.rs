@@ -1,1 +1,3 @@
-//! testkit
+//! What tests, demos and hosts try icp on.
+
+pub mod sample;

@@ -1,3 +1,10 @@
-//! What tests, demos and hosts try icp on.
+//! Test your own adapters of the ports of `icp-core`, and try the whole thing without a network.
+//!
+//! Every "# Behavior" bullet of a port is a public function here, with the same name. [`sample`] has a small web, a
+//! register and an intake that belong together.
 
+pub mod fixture;
+pub mod register;
 pub mod sample;
+pub mod store;
+pub mod tenancy;

@@ -135,7 +135,7 @@ impl Tenant {
         let refused = self.quarantined.entry(run).or_default();
         let mut said: BTreeMap<String, usize> = BTreeMap::new();
         for quarantined in &evidence.quarantined {
-            let words = format!("{quarantined:?}");
+            let words = serde_json::to_string(quarantined).unwrap_or_else(|_| format!("{quarantined:?}"));
             let before = said.entry(words.clone()).or_default();
             refused.insert((evidence.company, words, *before), quarantined.clone());
             *before += 1;

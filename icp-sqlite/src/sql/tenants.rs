@@ -1,0 +1,126 @@
+//! Statements about tenants' rows.
+
+use crate::tenant::TenantSql;
+
+/// Declares statements, and a list of all of them for the test that prepares each.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
+        $($(#[$doc])* pub(crate) const $name: TenantSql = TenantSql::new($text);)*
+
+        #[cfg(test)]
+        pub(crate) const ALL: &[(&str, TenantSql)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+statements! {
+    INTAKE_BY_KEY = "SELECT i.intake_id, r.run_id, j.job_id \
+        FROM icp_intakes i \
+        JOIN icp_runs r ON r.tenant_id = ?1 AND r.intake_id = i.intake_id \
+        JOIN icp_jobs j ON j.tenant_id = ?1 AND j.run_id = r.run_id \
+        WHERE i.tenant_id = ?1 AND i.idempotency_key = ?2 \
+        ORDER BY r.created_at, r.run_id, j.job_id LIMIT 1";
+    INTAKE_INSERT = "INSERT INTO icp_intakes \
+        (tenant_id, intake_id, idempotency_key, submitted_by, submitted_at, answers, payload) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    INTAKE = "SELECT submitted_by, submitted_at, answers, payload FROM icp_intakes \
+        WHERE tenant_id = ?1 AND intake_id = ?2";
+    SEED_INSERT = "INSERT INTO icp_seeds (tenant_id, intake_id, seed_id, company_id, role, name, domain) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
+
+    RUN_INSERT = "INSERT INTO icp_runs (tenant_id, run_id, intake_id, state, created_at, updated_at) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?5)";
+    RUN = "SELECT run_id, intake_id, state, created_at, updated_at, failure FROM icp_runs \
+        WHERE tenant_id = ?1 AND run_id = ?2";
+    RUNS = "SELECT run_id, intake_id, state, created_at, updated_at, failure FROM icp_runs \
+        WHERE tenant_id = ?1 ORDER BY created_at DESC, run_id DESC LIMIT ?2";
+    RUN_ADVANCE = "UPDATE icp_runs SET state = ?4, updated_at = ?5, failure = ?6 \
+        WHERE tenant_id = ?1 AND run_id = ?2 AND state = ?3";
+
+    JOB_INSERT = "INSERT INTO icp_jobs (tenant_id, job_id, run_id, state, queued_at) \
+        VALUES (?1, ?2, ?3, 'ready', ?4)";
+    JOBS_SET = "UPDATE icp_jobs SET state = ?3 WHERE tenant_id = ?1 AND run_id = ?2";
+    RUNS_QUEUED = "SELECT run_id FROM icp_jobs WHERE tenant_id = ?1 AND state = 'ready' ORDER BY queued_at, run_id";
+
+    RESOLUTION_PUT = "INSERT INTO icp_resolutions \
+        (tenant_id, run_id, seed_id, outcome, uen, decided_at, resolution) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+        ON CONFLICT (tenant_id, run_id, seed_id) DO UPDATE SET outcome = excluded.outcome, uen = excluded.uen, \
+        decided_at = excluded.decided_at, resolution = excluded.resolution";
+    RESOLUTIONS = "SELECT resolution FROM icp_resolutions WHERE tenant_id = ?1 AND run_id = ?2 ORDER BY seed_id";
+    /// The seeds of a company lead to the resolutions of their own runs.
+    RESOLVED_BEFORE = "SELECT x.uen FROM icp_seeds s \
+        JOIN icp_runs r ON r.tenant_id = ?1 AND r.intake_id = s.intake_id \
+        JOIN icp_resolutions x ON x.tenant_id = ?1 AND x.run_id = r.run_id AND x.seed_id = s.seed_id \
+        WHERE s.tenant_id = ?1 AND s.company_id = ?2 AND r.run_id <> ?3 AND x.outcome = ?4 AND x.uen IS NOT NULL \
+        ORDER BY x.decided_at DESC, r.run_id DESC, x.uen DESC LIMIT 1";
+
+    CHOICE_PUT = "INSERT INTO icp_choices (tenant_id, company_id, choice) VALUES (?1, ?2, ?3) \
+        ON CONFLICT (tenant_id, company_id) DO UPDATE SET choice = excluded.choice";
+    CHOICE = "SELECT choice FROM icp_choices WHERE tenant_id = ?1 AND company_id = ?2";
+
+    SITE_PAGES_DROP = "DELETE FROM icp_pages WHERE tenant_id = ?1 AND run_id = ?2 AND domain = ?3";
+    SITE_PUT = "INSERT INTO icp_sites (tenant_id, run_id, domain, report) VALUES (?1, ?2, ?3, ?4) \
+        ON CONFLICT (tenant_id, run_id, domain) DO UPDATE SET report = excluded.report";
+    PAGE_INSERT = "INSERT INTO icp_pages (tenant_id, run_id, domain, position, page) VALUES (?1, ?2, ?3, ?4, ?5)";
+    SITES = "SELECT report FROM icp_sites WHERE tenant_id = ?1 AND run_id = ?2 ORDER BY domain";
+    PAGES = "SELECT page FROM icp_pages WHERE tenant_id = ?1 AND run_id = ?2 AND domain = ?3 ORDER BY position";
+
+    EVIDENCE_INSERT = "INSERT INTO icp_evidence (tenant_id, run_id, evidence_id, company_id, signal_key, item) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
+    EVIDENCE_OF_RUN = "SELECT item FROM icp_evidence WHERE tenant_id = ?1 AND run_id = ?2 \
+        AND (?3 IS NULL OR company_id = ?3) AND (?4 IS NULL OR signal_key = ?4)";
+    /// Oldest run first, so that of an item that several runs found the newest stays.
+    EVIDENCE_OF_COMPANY = "SELECT item FROM icp_evidence WHERE tenant_id = ?1 AND company_id = ?2 \
+        AND (?3 IS NULL OR signal_key = ?3) ORDER BY run_id";
+    EVIDENCE = "SELECT item FROM icp_evidence WHERE tenant_id = ?1 AND (?2 IS NULL OR signal_key = ?2) ORDER BY run_id";
+    QUARANTINE_INSERT = "INSERT INTO icp_quarantine (tenant_id, run_id, company_id, refusal, repeat) \
+        VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+    QUARANTINE = "SELECT refusal FROM icp_quarantine WHERE tenant_id = ?1 AND run_id = ?2 \
+        ORDER BY company_id, refusal, repeat";
+
+    PATTERNS_PUT = "INSERT INTO icp_patterns (tenant_id, run_id, snapshot) VALUES (?1, ?2, ?3) \
+        ON CONFLICT (tenant_id, run_id) DO UPDATE SET snapshot = excluded.snapshot";
+    PATTERNS = "SELECT snapshot FROM icp_patterns WHERE tenant_id = ?1 AND run_id = ?2";
+    SUGGESTIONS_PUT = "INSERT INTO icp_suggestions (tenant_id, run_id, suggestions) VALUES (?1, ?2, ?3) \
+        ON CONFLICT (tenant_id, run_id) DO UPDATE SET suggestions = excluded.suggestions";
+    SUGGESTIONS = "SELECT suggestions FROM icp_suggestions WHERE tenant_id = ?1 AND run_id = ?2";
+
+    RULE_INSERT = "INSERT INTO icp_rules (tenant_id, rule_id, accepted_at, rule) VALUES (?1, ?2, ?3, ?4)";
+    RULE = "SELECT rule FROM icp_rules WHERE tenant_id = ?1 AND rule_id = ?2";
+    RULES = "SELECT rule FROM icp_rules WHERE tenant_id = ?1 ORDER BY accepted_at, rule_id";
+    AUDIT_INSERT = "INSERT INTO icp_audit (tenant_id, audit_id, at, actor, action, subject) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    AUDIT = "SELECT audit_id, at, actor, action, subject FROM icp_audit WHERE tenant_id = ?1 ORDER BY at, audit_id";
+
+    ERASE_AUDIT = "DELETE FROM icp_audit WHERE tenant_id = ?1";
+    ERASE_RULES = "DELETE FROM icp_rules WHERE tenant_id = ?1";
+    ERASE_SUGGESTIONS = "DELETE FROM icp_suggestions WHERE tenant_id = ?1";
+    ERASE_PATTERNS = "DELETE FROM icp_patterns WHERE tenant_id = ?1";
+    ERASE_QUARANTINE = "DELETE FROM icp_quarantine WHERE tenant_id = ?1";
+    ERASE_EVIDENCE = "DELETE FROM icp_evidence WHERE tenant_id = ?1";
+    ERASE_PAGES = "DELETE FROM icp_pages WHERE tenant_id = ?1";
+    ERASE_SITES = "DELETE FROM icp_sites WHERE tenant_id = ?1";
+    ERASE_CHOICES = "DELETE FROM icp_choices WHERE tenant_id = ?1";
+    ERASE_RESOLUTIONS = "DELETE FROM icp_resolutions WHERE tenant_id = ?1";
+    ERASE_JOBS = "DELETE FROM icp_jobs WHERE tenant_id = ?1";
+    ERASE_RUNS = "DELETE FROM icp_runs WHERE tenant_id = ?1";
+    ERASE_SEEDS = "DELETE FROM icp_seeds WHERE tenant_id = ?1";
+    ERASE_INTAKES = "DELETE FROM icp_intakes WHERE tenant_id = ?1";
+}
+
+/// Erasing a tenant: every table, what refers to others first.
+pub(crate) static ERASE: &[&TenantSql] = &[
+    &ERASE_AUDIT,
+    &ERASE_RULES,
+    &ERASE_SUGGESTIONS,
+    &ERASE_PATTERNS,
+    &ERASE_QUARANTINE,
+    &ERASE_EVIDENCE,
+    &ERASE_PAGES,
+    &ERASE_SITES,
+    &ERASE_CHOICES,
+    &ERASE_RESOLUTIONS,
+    &ERASE_JOBS,
+    &ERASE_RUNS,
+    &ERASE_SEEDS,
+    &ERASE_INTAKES,
+];

@@ -1,0 +1,460 @@
+//! `headcount_hint`: how many people the company says work there.
+//!
+//! Most numbers beside "people" are something else: customers, seats, years, a project team, the companies somebody
+//! helps. So a number counts only with a noun of employment or in a phrase about the whole team, and never in a
+//! sentence about others. Value: [`HeadcountBand`] as it prints itself.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::text::{self, find_word, has_stem, has_word, pattern};
+use crate::model::{Block, Finding, HeadcountBand, Page, PageKind, SignalKey, SiteRole, Zone};
+
+/// A number as sites write it: `85`, `1,200`, `twelve`.
+const NUMBER: &str = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,6}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)";
+const MORE: &str = r"(?:more\sthan|over|above|at\sleast|in\sexcess\sof|exceeding|upwards\sof)";
+const LESS: &str = r"(?:fewer\sthan|less\sthan|under)";
+const ABOUT: &str = r"(?:about|around|approximately|approx\.?|some|nearly|almost|close\sto|roughly|currently|now|today|a\stotal\sof|just|only)";
+/// Nouns that mean everybody employed.
+const EMPLOYED: &str = r"(?:employees|staff(?:\smembers)?|team\smembers|full-time\sstaff|workers|headcount|personnel|colleagues|teammates)";
+/// Nouns that mean it only when the sentence speaks of the company's own people.
+const PEOPLE: &str = r"(?:people|professionals|specialists|experts|persons|talents|men\sand\swomen)";
+const ADJECTIVES: &str = r"(?:(?:full-time|full\stime|permanent|dedicated|experienced|skilled|talented|passionate|trained|committed|local|highly|well-trained|strong|loyal|professional|qualified|competent|hardworking|regular)\s){0,3}";
+
+static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?ix) (?P<from>\bfrom\s(?:a\steam\sof\s|just\s|only\s)?)?
+          (?: (?P<more>\b{MORE}) \s | (?P<less>\b{LESS}) \s | \b{ABOUT} \s | (?P<between>\bbetween) \s )?
+          (?P<no>\b(?:not|no)\s)?
+          \b (?P<n>{NUMBER}) (?P<plus>\s?\+)?
+          (?: \s?(?:[-\u{{2013}}\u{{2014}}]|\sto\s|\sand\s)\s? (?P<m>{NUMBER}) (?P<plus2>\s?\+)? )?
+          \s {ADJECTIVES} (?: (?P<employed>{EMPLOYED}) | (?P<people>{PEOPLE}) ) \b"
+    ))
+});
+
+static TEAM: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?ix) (?P<from>\bfrom\s)? (?P<word>[\p{{L}}'’-]+\s)? (?P<word2>[\p{{L}}'’-]+\s)?
+          \b (?: team | workforce | staff | crew | headcount | staff\sstrength | family | payroll ) \s of \s
+          (?: (?P<more>{MORE}) \s | (?P<less>{LESS}) \s | {ABOUT} \s | (?P<between>between) \s )?
+          (?P<n>{NUMBER}) (?P<plus>\s?\+)?
+          (?: \s?(?:[-\u{{2013}}\u{{2014}}]|\sto\s|\sand\s)\s? (?P<m>{NUMBER}) (?P<plus2>\s?\+)? )?
+          (?P<noun>\s[\p{{L}}-]+)? (?P<noun2>\s[\p{{L}}-]+)?"
+    ))
+});
+
+static STRONG: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?ix) \b (?: (?P<more>{MORE}) \s )? (?P<n>{NUMBER}) (?P<plus>\+)? (?: [-\s]strong \b | -(?:person|member|man) \s (?:team|workforce|company|outfit|crew)\b )"
+    ))
+});
+
+static STATED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?ix) \b (?: (?:number|no\.?)\sof\s(?:employees|staff) | employees | headcount | company\ssize | staff\sstrength | team\ssize | workforce )
+          \s?[:\u{{2013}}-]\s? (?: (?P<more>{MORE}) \s )? (?P<n>{NUMBER}) (?P<plus>\s?\+)?
+          (?: \s?(?:[-\u{{2013}}\u{{2014}}]|\sto\s)\s? (?P<m>{NUMBER}) (?P<plus2>\s?\+)? )?"
+    ))
+});
+
+static EMPLOY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?ix) \b (?: we(?:'|’)?(?:\sare|re|\snow)? \s (?:now\s)? employ | employs | employing | we\sare\s(?:now\s)?a\steam\sof )
+          \s (?: (?P<more>{MORE}) \s | (?P<less>{LESS}) \s | {ABOUT} \s )? (?P<n>{NUMBER}) (?P<plus>\s?\+)? \s? (?:people|persons|staff|employees)? (?P<noun>\s[\p{{L}}-]+)?"
+    ))
+});
+
+/// Words before a number that make it count other people, or people of a time gone by.
+#[rustfmt::skip]
+const OTHERS: &[&str] = &[
+    "companies with", "businesses with", "organisations with", "organizations with", "firms with", "smes with", "employers with", "teams of",
+    "companies of", "businesses of", "firms of", "customers", "clients", "client", "customer", "users", "subscribers", "members", "students",
+    "graduates", "alumni", "trained", "attended", "attendees", "participants", "guests", "visitors", "delegates", "audience", "seats", "seat",
+    "accommodate", "accommodates", "your", "up to", "minimum", "started with", "began with", "founded with", "established with", "set up with",
+    "beginning with", "starting with", "parent", "group with", "retrenched", "laid off", "former", "lead a team", "leading a team", "manage a team",
+    "managing a team", "leads a team", "manages a team", "supervise", "reporting to", "lives of", "suppliers", "followers", "volunteers", "families",
+    "for teams", "for companies", "for businesses", "in the year", "part of the", "not", "never", "hire", "hiring", "recruit",
+];
+/// Words anywhere in a sentence that do the same.
+#[rustfmt::skip]
+const OTHERS_ANYWHERE: &[&str] =
+    &[
+    "if you", "your", "capacity", "case study", "for each", "per project", "each project", "per shift", "per month", "can use", "attended",
+    "each month",
+];
+/// Stems before a number of people that make them those who are served.
+const SERVED: &[&str] = &["help", "serv", "benefit", "reach", "train", "feed", "deliver"];
+/// Words that make a sentence speak of the company's own people.
+const OWN: &[&str] =
+    &["we", "our", "us", "team", "workforce", "employ", "employs", "company", "staff", "office", "offices"];
+/// Words that may stand before "team": with another one, it is a part of the company.
+#[rustfmt::skip]
+const WHOLE_TEAM: &[&str] = &[
+    "a", "our", "the", "whole", "entire", "global", "local", "growing", "strong", "small", "lean", "passionate", "experienced", "skilled",
+    "committed", "diverse", "talented", "current", "total", "international", "multinational", "professional", "full-time", "close-knit", "tight-knit",
+    "friendly", "tight", "dynamic", "young", "with", "dedicated", "combined", "an", "and", "is", "now", "full", "regional", "multicultural",
+    "hardworking", "big", "large", "great", "one", "happy", "singapore", "company", "s", "of", "by", "has", "to", "are", "its", "their", "trained",
+    "capable", "qualified", "cohesive", "close", "nimble",
+];
+/// Nouns after a team's number that still mean everybody.
+#[rustfmt::skip]
+const WHOLE_NOUNS: &[&str] = &[
+    "people", "employees", "staff", "professionals", "experts", "specialists", "members", "colleagues", "persons", "talents", "full-time",
+    "dedicated", "experienced", "in", "across", "based", "at", "who", "that", "and", "strong", "to", "with", "serving", "working", "today", "skilled",
+    "passionate", "trained", "highly", "from", "committed", "talented", "individuals", "workers", "operating", "we", "out", "spread", "over",
+    "handling", "running", "behind", "moving", "qualified", "now",
+];
+
+/// Finds headcounts in the words and in what the page tells machines.
+pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
+    structured(page, out);
+    if !matches!(
+        page.kind,
+        PageKind::Home
+            | PageKind::About
+            | PageKind::Careers
+            | PageKind::Locations
+            | PageKind::Other
+            | PageKind::Partners
+    ) {
+        return;
+    }
+    let sure = if page.kind == PageKind::About { 0.9 } else { 0.8 };
+    for line in text::own_lines(page) {
+        if !line.text.bytes().any(|b| b.is_ascii_digit())
+            && !has_word(&line.text.to_lowercase(), &["team", "staff", "employees", "people", "employ"])
+        {
+            continue;
+        }
+        let mut taken: Vec<Range<usize>> = Vec::new();
+        for (rule, reading) in [
+            (&*TEAM, Reading::Team),
+            (&*EMPLOY, Reading::Employ),
+            (&*STRONG, Reading::Strong),
+            (&*STATED, Reading::Stated),
+            (&*COUNTED, Reading::Counted),
+        ] {
+            for found in rule.captures_iter(line.text) {
+                let (Some(whole), Some(number)) = (found.get(0), found.name("n")) else { continue };
+                if taken.iter().any(|other| other.start < number.end() && number.start() < other.end) {
+                    continue;
+                }
+                let sentence = text::sentence(line.text, &number.range());
+                let Some(band) = read(
+                    &found,
+                    reading,
+                    &line.text[sentence.clone()],
+                    number.start() - sentence.start,
+                    line.text,
+                ) else {
+                    continue;
+                };
+                taken.push(whole.range());
+                let quote = if line.text.len() <= 160 {
+                    text::quote(line.text, &number.range())
+                } else {
+                    text::clip(line.text, sentence, &number.range())
+                };
+                text::report(
+                    out,
+                    page,
+                    line.block,
+                    (SignalKey::HeadcountHint, &band.to_string()),
+                    quote,
+                    sure,
+                );
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// "a team of 120"
+    Team,
+    /// "we employ 120"
+    Employ,
+    /// "200-strong"
+    Strong,
+    /// "Headcount: 120"
+    Stated,
+    /// "120 employees"
+    Counted,
+}
+
+/// The band a match states; `None` when the sentence is about something else.
+fn read(
+    found: &Captures<'_>,
+    reading: Reading,
+    sentence: &str,
+    number_at: usize,
+    line: &str,
+) -> Option<HeadcountBand> {
+    let lower = sentence.to_lowercase();
+    let before = sentence.get(..number_at).unwrap_or_default().to_lowercase();
+    if found.name("from").is_some() && found.name("m").is_none()
+        || found.name("no").is_some()
+        || lower.trim_end().ends_with('?')
+        || has_word(&lower, OTHERS_ANYWHERE)
+        || has_word(&before, OTHERS)
+        || has_stem(&before, &["help"])
+        || found.name("people").is_some() && has_stem(&before, SERVED)
+    {
+        return None;
+    }
+    let number = found.name("n")?;
+    let n = value(number.as_str())?;
+    let plain = number.as_str().bytes().all(|b| b.is_ascii_digit());
+    if plain && (1900..=2099).contains(&n) && {
+        let word = before.split_whitespace().next_back().unwrap_or_default();
+        matches!(word, "in" | "since" | "from" | "until" | "by" | "of" | "year" | "©")
+            || word.chars().any(|c| c.is_ascii_digit())
+    } {
+        return None;
+    }
+    // "1.5 employees", "S$50 staff", "24/7 staff", "#08-12 people"
+    let sign = line.get(..number.start()).and_then(|head| head.chars().next_back());
+    if matches!(sign, Some('.' | '$' | '€' | '£' | '/' | '#' | ':' | '-' | '–')) && reading != Reading::Stated
+    {
+        return None;
+    }
+    match reading {
+        Reading::Team => {
+            let words = ["word", "word2"].into_iter().rev().find_map(|name| found.name(name));
+            if words.is_some_and(|word| {
+                !WHOLE_TEAM.contains(
+                    &word.as_str().trim().to_lowercase().trim_end_matches("'s").trim_end_matches("’s"),
+                )
+            }) {
+                return None;
+            }
+            if found
+                .name("noun")
+                .is_some_and(|noun| !WHOLE_NOUNS.contains(&noun.as_str().trim().to_lowercase().as_str()))
+            {
+                return None;
+            }
+        }
+        Reading::Employ => {
+            if found
+                .name("noun")
+                .is_some_and(|noun| !WHOLE_NOUNS.contains(&noun.as_str().trim().to_lowercase().as_str()))
+            {
+                return None;
+            }
+        }
+        Reading::Strong => {
+            if !has_word(&lower, &["team", "workforce", "staff", "crew", "company", "we", "family", "outfit"])
+            {
+                return None;
+            }
+        }
+        Reading::Counted => {
+            if found.name("people").is_some() && !has_word(&lower, OWN) {
+                return None;
+            }
+            // "our support team of 12 people" is a part.
+            if before.trim_end().ends_with("team of")
+                || before.trim_end().ends_with("teams of")
+                || find_word(&before, "of the").is_some()
+            {
+                return None;
+            }
+        }
+        Reading::Stated => {}
+    }
+    let plus = found.name("plus").is_some() || found.name("plus2").is_some();
+    let band = match found.name("m").and_then(|m| value(m.as_str())) {
+        Some(_) if found.name("from").is_some() => {
+            // "from 5 to 120 employees": it grew to that.
+            let m = value(found.name("m")?.as_str())?;
+            HeadcountBand::new(m, (!plus).then_some(m))?
+        }
+        Some(m) => HeadcountBand::new(n, (!plus).then_some(m))?,
+        None if found.name("m").is_some() || found.name("between").is_some() => return None,
+        None if plus || found.name("more").is_some() => HeadcountBand::new(n, None)?,
+        None if found.name("less").is_some() => HeadcountBand::new(1, Some(n.checked_sub(1)?))?,
+        None => HeadcountBand::new(n, Some(n))?,
+    };
+    (band.max().is_none_or(|max| max >= 2) && band.min() >= 1 && (band.min() >= 2 || band.max() != Some(1)))
+        .then_some(band)
+}
+
+fn value(text: &str) -> Option<u32> {
+    const WORDS: &[(&str, u32)] = &[
+        ("two", 2),
+        ("three", 3),
+        ("four", 4),
+        ("five", 5),
+        ("six", 6),
+        ("seven", 7),
+        ("eight", 8),
+        ("nine", 9),
+        ("ten", 10),
+        ("eleven", 11),
+        ("twelve", 12),
+        ("thirteen", 13),
+        ("fourteen", 14),
+        ("fifteen", 15),
+        ("sixteen", 16),
+        ("seventeen", 17),
+        ("eighteen", 18),
+        ("nineteen", 19),
+        ("twenty", 20),
+        ("thirty", 30),
+        ("forty", 40),
+        ("fifty", 50),
+        ("sixty", 60),
+        ("seventy", 70),
+        ("eighty", 80),
+        ("ninety", 90),
+    ];
+    let lower = text.to_lowercase();
+    WORDS
+        .iter()
+        .find(|(word, _)| *word == lower)
+        .map(|(_, n)| *n)
+        .or_else(|| lower.replace(',', "").parse().ok().filter(|n| *n <= 999_999))
+}
+
+/// `numberOfEmployees` of JSON-LD: a number, or a `minValue` and a `maxValue` line that follow each other.
+fn structured(page: &Page, out: &mut Vec<Finding>) {
+    let lines: Vec<(&Block, &str, &str)> = page
+        .zone(Zone::JsonLd)
+        .filter_map(|(block, text)| {
+            let (path, value) = text.split_once(": ")?;
+            let (_, field) = path.split_once("numberOfEmployees")?;
+            let top = path.split("numberOfEmployees").next()?.matches('.').count() <= 1;
+            top.then_some((block, field, value.trim()))
+        })
+        .collect();
+    let mut at = 0;
+    while let Some(&(block, field, text)) = lines.get(at) {
+        at += 1;
+        let mut end = block.end;
+        let band = match field {
+            "" | ".value" => text.parse::<HeadcountBand>().ok(),
+            ".minValue" => {
+                let max = lines
+                    .get(at)
+                    .filter(|(next, field, _)| *field == ".maxValue" && next.start <= block.end + 1);
+                if let Some((next, _, _)) = max {
+                    end = next.end;
+                    at += 1;
+                }
+                let min = number(text);
+                match max {
+                    Some((_, _, max)) => {
+                        min.zip(number(max)).and_then(|(min, max)| HeadcountBand::new(min, Some(max)))
+                    }
+                    None => min.and_then(|min| HeadcountBand::new(min, None)),
+                }
+            }
+            _ => None,
+        };
+        if let Some(band) = band.filter(|band| (*band).max() != Some(0)) {
+            let range = 0..(end - block.start) as usize;
+            text::report(out, page, block, (SignalKey::HeadcountHint, &band.to_string()), range, 0.95);
+        }
+    }
+}
+
+fn number(text: &str) -> Option<u32> {
+    text.parse::<HeadcountBand>().ok().map(HeadcountBand::min)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::testing::{one, page, values};
+    use super::*;
+    use crate::model::BlockKind;
+
+    fn about(text: &str) -> Vec<String> {
+        values(find, &one(PageKind::About, text))
+    }
+
+    #[test]
+    fn how_companies_say_how_many_they_are() {
+        for (text, band) in [
+            ("We are a team of 120 in Tuas.", "120"),
+            ("A growing team of more than 60 people.", "60+"),
+            ("Northpier has 85 employees.", "85"),
+            ("With over 1,200 staff across Asia, we deliver.", "1200+"),
+            ("Our 200-strong workforce is trained.", "200"),
+            ("Our 85 team members serve 2,000 customers.", "85"),
+            ("We have 50+ employees.", "50+"),
+            ("The company has between 50 and 80 employees.", "50–80"),
+            ("Today we employ 45 people.", "45"),
+            ("Northpier employs around 300 staff.", "300"),
+            ("Company size: 51-200 employees", "51–200"),
+            ("Headcount: 95", "95"),
+            ("No. of employees: 80", "80"),
+            ("We are a team of twelve.", "12"),
+            ("Our people: 40 dedicated full-time staff.", "40"),
+            ("We grew from 5 to 120 employees.", "120"),
+            ("With fewer than 50 employees, we stay close to our work.", "1–49"),
+            ("2,000 employees", "2000"),
+            ("Founded in 1998, our team has grown to 75 employees.", "75"),
+            ("A 30-person team", "30"),
+        ] {
+            assert_eq!(about(text), [band], "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_something_else() {
+        for text in [
+            "We help companies with 50 employees.",
+            "Perfect for teams of 10.",
+            "More than 200 customers trust our team.",
+            "A team of 3 for each project.",
+            "Our support team of 12 engineers is here.",
+            "We started with a team of 5.",
+            "In 2019 employees moved to Tuas.",
+            "Since 2015 employees enjoy it.",
+            "Our 40 engineers build it.",
+            "We trained 500 people.",
+            "Our alumni: 300 people.",
+            "The hall seats 400 people; our team cooks.",
+            "Up to 50 employees can use our app.",
+            "Do you have 50 employees?",
+            "You will lead a team of 8.",
+            "We are not 50 employees yet.",
+            "Part of the Orient Group with 12,000 employees.",
+            "We are hiring 20 staff.",
+            "Your 20 employees will love our team.",
+            "85 warehouse staff",
+            "24/7 staff",
+            "5 million people",
+            "We serve 500 people a day, says our team.",
+        ] {
+            assert_eq!(about(text), [""; 0], "{text}");
+        }
+        for kind in [PageKind::Customers, PageKind::Blog, PageKind::Pricing] {
+            assert_eq!(values(find, &one(kind, "Harbour Foods has 85 employees.")), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn what_machines_are_told() {
+        let found = |lines: &[&str]| {
+            let blocks: Vec<_> = lines.iter().map(|line| (Zone::JsonLd, BlockKind::Text, *line)).collect();
+            values(find, &page(PageKind::Home, &blocks))
+        };
+        assert_eq!(found(&["Organization.numberOfEmployees: 85"]), ["85"]);
+        assert_eq!(found(&["Organization.numberOfEmployees.value: 85"]), ["85"]);
+        assert_eq!(
+            found(&[
+                "Organization.numberOfEmployees.minValue: 50",
+                "Organization.numberOfEmployees.maxValue: 80"
+            ]),
+            ["50–80"]
+        );
+        assert_eq!(found(&["Organization.numberOfEmployees.minValue: 50"]), ["50+"]);
+        assert_eq!(found(&["Organization.numberOfEmployees: many"]), [""; 0]);
+        assert_eq!(found(&["Organization.numberOfEmployees: 0"]), [""; 0]);
+        assert_eq!(found(&["Review.itemReviewed.brand.numberOfEmployees: 85"]), [""; 0]);
+    }
+}

@@ -1,0 +1,179 @@
+//! All rules in a fixed order, as one extractor.
+
+use std::collections::{BTreeMap, HashSet};
+
+use async_trait::async_trait;
+use rustc_hash::FxBuildHasher;
+
+use super::{headcount, integration, technology};
+use crate::error::Result;
+use crate::model::{ExtractorId, Finding, Page, SignalKey, SiteRole};
+use crate::ports::Extractor;
+
+/// The most quotations one page gives for one value: more of them prove nothing more.
+const MAX_QUOTES: u32 = 3;
+
+type Rule = fn(&Page, SiteRole, &mut Vec<Finding>);
+
+const RULES: &[Rule] = &[technology::find, integration::find, headcount::find];
+
+/// The extractor that needs nothing: rules over words, addresses and headers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RuleExtractor;
+
+impl RuleExtractor {
+    /// The findings of one page, in rule order and then by place. Total: any page gives an answer.
+    pub fn findings(&self, page: &Page, role: SiteRole) -> Vec<Finding> {
+        let mut out = Vec::new();
+        for rule in RULES {
+            let from = out.len();
+            rule(page, role, &mut out);
+            out[from..].sort_by(|a, b| {
+                (a.range.start, a.range.end, a.key, &a.value).cmp(&(
+                    b.range.start,
+                    b.range.end,
+                    b.key,
+                    &b.value,
+                ))
+            });
+        }
+        let mut seen: HashSet<(SignalKey, String, usize, usize), FxBuildHasher> = HashSet::default();
+        let mut quotes: BTreeMap<(SignalKey, String), u32> = BTreeMap::new();
+        out.retain(|finding| {
+            let new =
+                seen.insert((finding.key, finding.value.clone(), finding.range.start, finding.range.end));
+            if !new {
+                return false;
+            }
+            let count = quotes.entry((finding.key, finding.value.clone())).or_default();
+            *count += 1;
+            *count <= MAX_QUOTES
+        });
+        out
+    }
+}
+
+#[async_trait]
+impl Extractor for RuleExtractor {
+    fn id(&self) -> ExtractorId {
+        ExtractorId::new("rules", 1)
+    }
+
+    async fn extract(&self, page: &Page, role: SiteRole) -> Result<Vec<Finding>> {
+        Ok(self.findings(page, role))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::extract::identity;
+    use crate::model::{
+        BlockKind, CompanyId, EvidenceSource, PageBuilder, PageKind, QuarantineReason, Timestamp, Zone, admit,
+    };
+
+    /// Scraps of what sites say: rules must meet their own words in every wrong order.
+    #[rustfmt::skip]
+    const SCRAPS: &[&str] = &[
+        "integrate with", "Xero", "SAP", "Sage", "not", "without", "a team of", "between", "from", "50", "1,200", "80+", "employees", "people",
+        "ISO 9001:2015", "certified", "working towards", "UEN", "201512345K", "Co. Reg. No.:", "© 2026", "Northpier", "Pte. Ltd.", "(", ")", "&", "and",
+        "Head of Operations", "CFO", "Managing Director", "Tuas", "Singapore 638888", "Malaysia", "offices in", "headquartered in", "freight forwarding",
+        "we serve", "https://", "js.stripe.com", "/wp-content/", "generator: ", "WordPress", "set-cookie: _ga", "numberOfEmployees.minValue: 50",
+        "Organization.", "legalName: ", "JobPosting.title: ", "PostalAddress.addressLocality: ", "é", "中文", "ß", "\u{301}", "🙂", ".", "?", ",", "\u{2022}", "“we”",
+    ];
+
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            4 => proptest::collection::vec((proptest::sample::select(SCRAPS), prop_oneof![Just(" "), Just("")]), 0..40)
+                .prop_map(|parts| parts.into_iter().flat_map(|(word, gap)| [word, gap]).collect()),
+            1 => "\\PC{0,400}",
+        ]
+    }
+
+    fn zone() -> impl Strategy<Value = Zone> {
+        proptest::sample::select(vec![
+            Zone::Main,
+            Zone::Main,
+            Zone::Nav,
+            Zone::Header,
+            Zone::Aside,
+            Zone::Form,
+            Zone::Footer,
+            Zone::Asset,
+            Zone::Meta,
+            Zone::JsonLd,
+            Zone::HttpHeader,
+        ])
+    }
+
+    fn kind() -> impl Strategy<Value = BlockKind> {
+        prop_oneof![
+            (0u8..9).prop_map(BlockKind::Heading),
+            Just(BlockKind::Item),
+            Just(BlockKind::Cell),
+            Just(BlockKind::ImageText),
+            Just(BlockKind::Text),
+        ]
+    }
+
+    fn page_kind() -> impl Strategy<Value = PageKind> {
+        proptest::sample::select(vec![
+            PageKind::Home,
+            PageKind::About,
+            PageKind::Industries,
+            PageKind::Customers,
+            PageKind::Integrations,
+            PageKind::Partners,
+            PageKind::Pricing,
+            PageKind::Careers,
+            PageKind::Product,
+            PageKind::Locations,
+            PageKind::Legal,
+            PageKind::Blog,
+            PageKind::Other,
+        ])
+    }
+
+    fn page() -> impl Strategy<Value = Page> {
+        (text(), page_kind(), proptest::collection::vec((zone(), kind(), text()), 0..12)).prop_map(
+            |(title, page_kind, blocks)| {
+                let mut page = PageBuilder::new("https://www.northpier.sg/", Timestamp::from_micros(0));
+                page.title(&title);
+                for (zone, kind, text) in &blocks {
+                    page.block(*zone, *kind, text);
+                }
+                let mut page = page.finish();
+                page.kind = page_kind;
+                page
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn any_page_gives_the_same_verbatim_findings(page in page(), own in any::<bool>()) {
+            let role = if own { SiteRole::Own } else { SiteRole::Seed };
+            let findings = RuleExtractor.findings(&page, role);
+            prop_assert_eq!(&findings, &RuleExtractor.findings(&page, role));
+            for finding in &findings {
+                prop_assert!(page.has_quote(finding.range.clone(), &finding.quote), "{:?}", finding);
+                let admitted =
+                    admit(finding, &page, CompanyId::from_u128(1), EvidenceSource::SeedSite, &RuleExtractor.id());
+                if let Err(refused) = admitted {
+                    // A cut can make digits read as a number that did not read so in the whole text.
+                    prop_assert_eq!(refused.reason, QuarantineReason::PersonalData, "{:?}", finding);
+                }
+            }
+            let who = identity(std::slice::from_ref(&page));
+            prop_assert_eq!(&who, &identity(&[page.clone(), page.clone()]));
+            for fact in &who.legal_names {
+                prop_assert!(page.has_quote(fact.range.clone(), &fact.quote), "{:?}", fact);
+            }
+            for fact in &who.uens {
+                prop_assert!(page.has_quote(fact.range.clone(), &fact.quote), "{:?}", fact);
+            }
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! is killed anywhere is taken up again by calling [`Engine::run`]: units already written are not done twice, and the
 //! end is the same.
 
+mod act;
 mod crawl;
 mod extract;
 mod frontier;
@@ -21,15 +22,14 @@ use serde_json::Value;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mine::SegmentOptions;
 use crate::model::{
-    AdoptedRule, AuditId, CompanyId, IntakeId, IntakePayload, IntakeReceipt, JobId, NewIntake, PersonChoice, Rule, RuleId,
-    Run, RunId, RunState, SeedId, StoredIntake, SuggestionId, TenantId,
+    IntakeId, IntakePayload, IntakeReceipt, JobId, NewIntake, Run, RunId, RunState, StoredIntake, TenantId,
 };
 use crate::ports::{
-    AcceptCommand, AcceptReceipt, AuditEntry, Clock, Extractor, Fetcher, IdSource, ProgressEvent, ProgressSink, Register,
-    RunAdvance, Store, TenantStore,
+    Clock, Extractor, Fetcher, IdSource, ProgressEvent, ProgressSink, Register, RunAdvance, Store, TenantStore,
 };
 use crate::resolve::ResolveOptions;
 
+pub use act::{Act, accept_card, accept_rule, decide_seed};
 pub use report::{Ledger, RunReport, SeedReport, run_report};
 
 /// The ports an engine works over.
@@ -196,7 +196,7 @@ impl Engine {
     }
 
     async fn drive(&self, store: &Arc<dyn TenantStore>, run: RunId, cancel: &CancelToken) -> Result<Run> {
-        let mut current = find_run(store, run).await?;
+        let mut current = find_run(store.as_ref(), run).await?;
         let intake = store.intake(current.intake).await?.ok_or_else(|| {
             Error::new(ErrorKind::Corrupt, "run", format!("the intake {} of {run} is missing", current.intake))
         })?;
@@ -263,94 +263,12 @@ impl Engine {
     /// `NotFound` for an unknown run, `Invalid` for one that ended.
     pub async fn cancel(&self, tenant: &TenantId, run: RunId) -> Result<Run> {
         let store = self.parts.store.tenant(tenant);
-        let current = find_run(&store, run).await?;
+        let current = find_run(store.as_ref(), run).await?;
         self.advance(&store, &current, RunState::Cancelled, None).await
-    }
-
-    /// Adopts a card as a rule, with an audit entry.
-    ///
-    /// # Errors
-    /// `NotFound` when the run has no such card.
-    pub async fn accept(
-        &self,
-        tenant: &TenantId,
-        run: RunId,
-        suggestion: SuggestionId,
-        accepted_by: &str,
-    ) -> Result<AcceptReceipt> {
-        let store = self.parts.store.tenant(tenant);
-        let suggestions = store.suggestions(run).await?.unwrap_or_default();
-        let card = suggestions.cards.iter().find(|card| card.id == suggestion).ok_or_else(|| {
-            Error::new(ErrorKind::NotFound, "accept the card", format!("{run} has no card {suggestion}; list them with `icp cards`"))
-        })?;
-        self.accept_rule(tenant, &card.title, card.rule.clone(), Some(suggestion), accepted_by).await
-    }
-
-    /// Adopts a rule of the caller's own.
-    ///
-    /// # Errors
-    /// `Invalid` for an empty rule.
-    pub async fn accept_rule(
-        &self,
-        tenant: &TenantId,
-        name: &str,
-        rule: Rule,
-        suggestion: Option<SuggestionId>,
-        accepted_by: &str,
-    ) -> Result<AcceptReceipt> {
-        if rule.is_empty() {
-            return Err(Error::new(ErrorKind::Invalid, "accept the rule", "it has no condition, so it would match everybody"));
-        }
-        let command = AcceptCommand {
-            rule: AdoptedRule {
-                id: RuleId::derive(&[&rule.suggestion_id().to_string()]),
-                name: name.to_owned(),
-                rule,
-                suggestion,
-                accepted_by: accepted_by.to_owned(),
-                accepted_at: self.parts.clock.now(),
-            },
-            audit: AuditId::from_u128(self.parts.ids.next_id()),
-        };
-        self.parts.store.tenant(tenant).accept(&command).await
-    }
-
-    /// Keeps what a person says a seed of a run is; later runs respect it.
-    ///
-    /// # Errors
-    /// `NotFound` when the run has no such seed, or the register no such entity.
-    pub async fn decide_seed(
-        &self,
-        tenant: &TenantId,
-        run: RunId,
-        seed: SeedId,
-        choice: PersonChoice,
-        decided_by: &str,
-    ) -> Result<CompanyId> {
-        let store = self.parts.store.tenant(tenant);
-        let missing = |what: String| Error::new(ErrorKind::NotFound, "decide the seed", what);
-        let current = find_run(&store, run).await?;
-        let intake = store.intake(current.intake).await?.ok_or_else(|| missing(format!("{run} has no intake")))?;
-        let found = intake.payload.seeds.iter().find(|known| known.id == seed);
-        let company = found.ok_or_else(|| missing(format!("{run} has no seed {seed}")))?.company;
-        if let PersonChoice::Entity(uen) = choice
-            && self.parts.register.by_uen(&[uen]).await?.first().is_none_or(Option::is_none)
-        {
-            return Err(missing(format!("the register has no entity {uen}; check the number")));
-        }
-        let audit = AuditEntry {
-            id: AuditId::from_u128(self.parts.ids.next_id()),
-            at: self.parts.clock.now(),
-            actor: decided_by.to_owned(),
-            action: "decide_company".to_owned(),
-            subject: company.to_string(),
-        };
-        store.decide_company(company, choice, &audit).await?;
-        Ok(company)
     }
 }
 
-async fn find_run(store: &Arc<dyn TenantStore>, run: RunId) -> Result<Run> {
+async fn find_run(store: &dyn TenantStore, run: RunId) -> Result<Run> {
     store
         .run(run)
         .await?

@@ -78,8 +78,9 @@ fn sites_of(stage: &StageContext<'_>) -> Vec<Site> {
 async fn read_site(stage: &StageContext<'_>, site: &Site) -> Result<SiteCrawl> {
     let mut reading = Reading { stage, site, pages: Vec::new(), fetches: Vec::new(), turned_away: 0 };
     let mut frontier = Frontier::new(site.domain.clone(), stage.options.pages_per_kind);
-    if let Some(home) = reading.read_home().await? {
-        frontier.mark_read(&home);
+    let home = stage.parts.fetcher.home(&site.domain);
+    frontier.mark_read(&home);
+    if reading.read(&home, true).await? {
         if let Some(page) = reading.pages.first() {
             if let Ok(served_at) = Url::parse(&page.url) {
                 frontier.mark_read(&served_at);
@@ -89,7 +90,7 @@ async fn read_site(stage: &StageContext<'_>, site: &Site) -> Result<SiteCrawl> {
         while reading.pages.len() < stage.options.pages_per_site && reading.turned_away < TURNED_AWAY {
             let Some((url, guess, depth)) = frontier.next() else { break };
             stage.cancel.check()?;
-            if reading.read(&url, false).await?.is_some()
+            if reading.read(&url, false).await?
                 && let Some(page) = reading.pages.last_mut()
             {
                 if page.kind == crate::model::PageKind::Other {
@@ -115,31 +116,14 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Reads the home page; where the bare name does not answer, `www.` is tried.
-    async fn read_home(&mut self) -> Result<Option<Url>> {
-        let home = self.stage.parts.fetcher.home(&self.site.domain);
-        if self.read(&home, true).await?.is_some() {
-            return Ok(Some(home));
-        }
-        let no_answer = self.fetches.last().and_then(|record| record.refusal.as_ref()).is_some_and(|refusal| {
-            matches!(refusal.cause, RefusalCause::DnsFailure | RefusalCause::ConnectFailure | RefusalCause::TlsFailure)
-        });
-        let mut www = home.clone();
-        let with_www = format!("www.{}", self.site.domain.as_str());
-        if no_answer && www.set_host(Some(&with_www)).is_ok() && self.read(&www, true).await?.is_some() {
-            return Ok(Some(www));
-        }
-        Ok(None)
-    }
-
-    async fn read(&mut self, url: &Url, is_home: bool) -> Result<Option<()>> {
+    async fn read(&mut self, url: &Url, is_home: bool) -> Result<bool> {
         let request = FetchRequest { url: url.clone(), site: self.site.domain.clone() };
         let outcome = self.stage.parts.fetcher.fetch(&request).await?;
         let (kind, refusal) = match outcome {
             FetchOutcome::Page(page) if self.pages.iter().any(|read| read.content_hash == page.content_hash) => {
                 // The same text at another address shows nothing new.
                 self.fetches.push(FetchRecord { url: url.to_string(), kind: None, refusal: None });
-                return Ok(None);
+                return Ok(false);
             }
             FetchOutcome::Page(mut page) => {
                 let first_heading = page
@@ -164,7 +148,7 @@ impl Reading<'_> {
         let read = kind.is_some();
         self.fetches.push(FetchRecord { url: url.to_string(), kind, refusal });
         self.stage.emit(&ProgressEvent::PageFetched { run: self.stage.run, url: url.to_string(), read });
-        Ok(read.then_some(()))
+        Ok(read)
     }
 
     fn finish(self) -> SiteCrawl {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::StageContext;
 use crate::error::Result;
-use crate::extract::SiteIdentity;
+use crate::extract::{IdentityFact, SiteIdentity};
 use crate::model::{CompanyId, SeedResolution};
 use crate::ports::{ProgressEvent, StageName};
 use crate::resolve::{SeedFacts, resolve};
@@ -29,8 +29,8 @@ pub(super) async fn map_seeds(stage: &StageContext<'_>, sites: &SiteFacts) -> Re
             domain: seed.domain.clone(),
             uen: seed.uen,
             known: stage.tenant.known_company(seed.company, run).await?,
-            site_uens: identity.map(SiteIdentity::trusted_uens).unwrap_or_default(),
-            site_legal_names: identity.map(SiteIdentity::trusted_names).unwrap_or_default(),
+            site_uens: identity.map(|identity| most_trusted(&identity.uens)).unwrap_or_default(),
+            site_legal_names: identity.map(|identity| most_trusted(&identity.legal_names)).unwrap_or_default(),
             ..SeedFacts::default()
         });
     }
@@ -49,4 +49,10 @@ pub(super) async fn map_seeds(stage: &StageContext<'_>, sites: &SiteFacts) -> Re
     }
     stage.emit(&ProgressEvent::StageDone { run, stage: StageName::Map });
     Ok(())
+}
+
+/// What the most trusted place of a site prints; what only lesser places print may be somebody else's.
+fn most_trusted<T: Clone>(facts: &[IdentityFact<T>]) -> Vec<T> {
+    let best = facts.first().map(|fact| fact.place);
+    facts.iter().filter(|fact| Some(fact.place) == best).map(|fact| fact.value.clone()).collect()
 }

@@ -1,0 +1,235 @@
+//! What a person can type.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  an error of the program or of the machine
+  2  the command line is wrong
+  3  the input is wrong, or names something that is not there
+  4  something must be done first (such as importing a register)
+  5  busy or not reachable; the same command may work later
+  6  cancelled; run it again to go on";
+
+/// Find out who your ideal customers are, with evidence.
+///
+/// Try `icp demo` first: it needs no network, no server and no key.
+#[derive(Debug, Parser)]
+#[command(name = "icp", version, after_help = EXIT_CODES, max_term_width = 110)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// Options of every command.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Global {
+    /// The database file: store and register in one. Made when it is not there.
+    #[arg(long, global = true, env = "ICP_DB", default_value = "icp.db", value_name = "FILE")]
+    pub(crate) db: PathBuf,
+    /// Whose data: one customer organisation.
+    #[arg(long, global = true, env = "ICP_TENANT", default_value = "local", value_name = "ID")]
+    pub(crate) tenant: String,
+    /// Print JSON for programs instead of text for people.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// No progress bars.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run everything on a sample web, register and intake of its own, and write a report.
+    Demo(Demo),
+    /// Import and look at the company register.
+    #[command(subcommand)]
+    Register(RegisterCommand),
+    /// Run an intake: resolve, crawl, extract, mine, suggest. Takes up an interrupted run of the same intake.
+    Run(RunArgs),
+    /// List runs, newest first.
+    Runs,
+    /// Show the cards of a run.
+    Cards(OfRun),
+    /// Show a card's evidence, with quotes.
+    Evidence(OfCard),
+    /// Adopt a card as a rule.
+    Accept(Accept),
+    /// Write a card's targeting pack, or its companies as a CSV other tools import.
+    Export(Export),
+    /// Find a company in the register by its name, or a CSV column of names.
+    Match(Match),
+    /// Say which register entity a seed is, for this and later runs.
+    Decide(Decide),
+    /// Check that everything is in place.
+    Doctor,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// Where to write the HTML report.
+    #[arg(long, default_value = "icp-report.html", value_name = "FILE")]
+    pub(crate) report: PathBuf,
+    /// Keep the demo's database in this file instead of a temporary one.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keep: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegisterCommand {
+    /// Import register files: ACRA's open-data CSV as it is, or any CSV with --map. Repeat it to update in place.
+    Import(Import),
+    /// Count the register's entities.
+    Stats(Stats),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Import {
+    /// CSV files, also gzipped (.csv.gz).
+    #[arg(required = true, value_name = "FILES")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Columns of a CSV that is not ACRA's, such as uen="Reg No",name=Company,status=Status,ssic=Code.
+    #[arg(long, value_name = "FIELD=COLUMN,...")]
+    pub(crate) map: Option<String>,
+    /// The SSIC edition of the file's codes: 2010, 2015, 2020 or 2025.
+    #[arg(long, default_value = "2025", value_name = "YEAR")]
+    pub(crate) edition: String,
+    /// The date to count ages at (default: the newest registration in the files).
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) as_of: Option<String>,
+    /// A classification CSV with the columns code,title.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) titles: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Stats {
+    /// What to count by.
+    #[arg(long, value_enum, default_value_t = By::Section)]
+    pub(crate) by: By,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    Section,
+    Division,
+    Type,
+    Status,
+    Age,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RunArgs {
+    /// The intake, as JSON; `-` reads standard input.
+    #[arg(value_name = "INTAKE.json")]
+    pub(crate) intake: PathBuf,
+    /// The database file that holds the register, when it is not --db.
+    #[arg(long, value_name = "DB")]
+    pub(crate) register: Option<PathBuf>,
+    /// Read saved sites (DIR/<domain>/<path>.html) instead of the web.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) offline_web: Option<PathBuf>,
+    /// Also write an HTML report.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Start anew, even when a run of the same intake exists.
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// The most pages to read of one site.
+    #[arg(long, default_value_t = 12, value_name = "N")]
+    pub(crate) pages: usize,
+    /// How a site's owner can reach you: a web page or mail address, sent with every request.
+    #[arg(long, env = "ICP_CONTACT", value_name = "CONTACT")]
+    pub(crate) contact: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct OfRun {
+    /// The run (default: the newest).
+    #[arg(long, value_name = "RUN")]
+    pub(crate) run: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct OfCard {
+    /// The card: its number in the list, its id, or the id's beginning.
+    #[arg(value_name = "CARD")]
+    pub(crate) card: String,
+    #[command(flatten)]
+    pub(crate) of: OfRun,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Accept {
+    #[command(flatten)]
+    pub(crate) card: OfCard,
+    /// Who adopts it, for the audit log.
+    #[arg(long, env = "USER", default_value = "local", value_name = "NAME")]
+    pub(crate) by: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) card: OfCard,
+    /// pack (JSON), or a CSV of companies for hubspot, salesforce, linkedin-ads or sales-navigator.
+    #[arg(long, default_value = "pack", value_name = "FORMAT")]
+    pub(crate) format: String,
+    /// The most companies of a CSV.
+    #[arg(long, default_value_t = 1000, value_name = "N")]
+    pub(crate) limit: usize,
+    /// Write to a file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The database file that holds the register, when it is not --db.
+    #[arg(long, value_name = "DB")]
+    pub(crate) register: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Match {
+    /// The company's name.
+    #[arg(value_name = "NAME", required_unless_present = "csv", conflicts_with = "csv")]
+    pub(crate) name: Option<String>,
+    /// Its website.
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) website: Option<String>,
+    /// Its country, such as SG or Malaysia.
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) country: Option<String>,
+    /// Its UEN.
+    #[arg(long, value_name = "UEN")]
+    pub(crate) uen: Option<String>,
+    /// Show every rung and feature.
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// A CSV with a column of names: one decision a line.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Option<PathBuf>,
+    /// The column of names.
+    #[arg(long, default_value = "name", requires = "csv", value_name = "COLUMN")]
+    pub(crate) column: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Decide {
+    /// The seed: its id, or its name as in the intake.
+    #[arg(value_name = "SEED")]
+    pub(crate) seed: String,
+    /// It is this entity.
+    #[arg(long, value_name = "UEN", required_unless_present = "not_in_register", conflicts_with = "not_in_register")]
+    pub(crate) uen: Option<String>,
+    /// It is in no register.
+    #[arg(long)]
+    pub(crate) not_in_register: bool,
+    #[command(flatten)]
+    pub(crate) of: OfRun,
+    /// Who decides, for the audit log.
+    #[arg(long, env = "USER", default_value = "local", value_name = "NAME")]
+    pub(crate) by: String,
+}

@@ -1,0 +1,9 @@
+//! One file a group of commands.
+
+pub(crate) mod act;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod matching;
+pub(crate) mod register;
+pub(crate) mod run;
+pub(crate) mod show;

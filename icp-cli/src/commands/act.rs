@@ -1,0 +1,105 @@
+//! Commands by which a person decides: adopt, decide, take away.
+
+use icp::core::engine::{accept_card, decide_seed};
+use icp::core::suggest::{Dialect, ExportRow, export_csv};
+use icp::prelude::*;
+
+use crate::args::{Accept, Decide, Export, Global};
+use crate::context::{act, find_card, find_run, open, open_existing, print_json, tenant};
+use crate::fail::{Fail, Outcome};
+
+pub(crate) async fn accept(global: &Global, args: &Accept) -> Outcome {
+    let store = open_existing(&global.db).await?.store().tenant(&tenant(global)?);
+    let (run, card) = find_card(store.as_ref(), &args.card).await?;
+    let receipt = accept_card(store.as_ref(), run.id, card.id, &act(&args.by)).await?;
+    if global.json {
+        return print_json(&serde_json::json!({ "ok": true, "rule_id": receipt.rule.id, "added": receipt.added, "rule": receipt.rule }));
+    }
+    if receipt.added {
+        println!("Adopted as {}: {}", receipt.rule.id, receipt.rule.rule);
+    } else {
+        println!("Already adopted as {} by {} at {}.", receipt.rule.id, receipt.rule.accepted_by, receipt.rule.accepted_at);
+    }
+    Ok(())
+}
+
+pub(crate) async fn decide(global: &Global, args: &Decide) -> Outcome {
+    let db = open_existing(&global.db).await?;
+    let store = db.store().tenant(&tenant(global)?);
+    let run = find_run(store.as_ref(), &args.of).await?;
+    let seeds = store.intake(run.intake).await?.map(|intake| intake.payload.seeds).unwrap_or_default();
+    let named = |seed: &&Seed| seed.id.to_string() == args.seed || seed.name.eq_ignore_ascii_case(&args.seed);
+    let seed = seeds.iter().find(named).ok_or_else(|| {
+        let names: Vec<&str> = seeds.iter().map(|seed| seed.name.as_str()).collect();
+        Fail::input(format!("{} has no seed `{}`; its seeds are: {}", run.id, args.seed, names.join(", ")))
+    })?;
+    let choice = match &args.uen {
+        Some(text) => PersonChoice::Entity(text.parse().map_err(|error: UenError| Fail::input(format!("--uen: {error}")))?),
+        None => PersonChoice::NotInRegister,
+    };
+    decide_seed(store.as_ref(), db.register().as_ref(), run.id, seed.id, choice, &act(&args.by)).await?;
+    if global.json {
+        return print_json(&serde_json::json!({ "ok": true, "seed": seed.id, "choice": choice }));
+    }
+    println!("Noted. Run the intake again with `icp run INTAKE.json --fresh`, and it counts.");
+    Ok(())
+}
+
+pub(crate) async fn export(global: &Global, args: &Export) -> Outcome {
+    let db = open_existing(&global.db).await?;
+    let store = db.store().tenant(&tenant(global)?);
+    let (_, card) = find_card(store.as_ref(), &args.card).await?;
+    let text = if args.format == "pack" || args.format == "json" {
+        let text = serde_json::to_string_pretty(&card.targeting_pack);
+        text.map_err(|error| Fail::machine(format!("cannot write JSON: {error}")))? + "\n"
+    } else {
+        let dialect: Dialect = args.format.parse().map_err(|error| Fail::input(format!("--format: {error}, and pack")))?;
+        let register = match &args.register {
+            Some(path) => open(path).await?.register(),
+            None => db.register(),
+        };
+        company_list(&card, register.as_ref(), dialect, args.limit).await?
+    };
+    match &args.out {
+        Some(path) => {
+            std::fs::write(path, &text).map_err(|error| Fail::machine(format!("cannot write `{}`: {error}", path.display())))?;
+            eprintln!("Wrote {}.", path.display());
+        }
+        None => print!("{text}"),
+    }
+    Ok(())
+}
+
+/// The live companies that meet the card's register conditions, without those to leave alone.
+async fn company_list(card: &SuggestionCard, register: &dyn Register, dialect: Dialect, limit: usize) -> Outcome<String> {
+    let (filter, whole) = card.rule.register_part();
+    if filter == RegisterFilter::default() {
+        return Err(Fail::input("this card has no condition that the register can answer, so there is no list to make"));
+    }
+    let suppressed = &card.targeting_pack.suppression;
+    let entities = register.sample(&filter, limit.saturating_add(suppressed.len())).await?;
+    let nodes: Vec<SsicNode> =
+        entities.iter().filter_map(|entity| entity.primary_ssic).map(|code| code.at(SsicLevel::Subclass)).collect();
+    let titles = register.titles(&nodes).await?;
+    let reason = if whole {
+        format!("Meets: {}", card.rule_text)
+    } else {
+        format!("Meets what the register knows of: {}; the rest is to be checked", card.rule_text)
+    };
+    let rows: Vec<ExportRow> = entities
+        .into_iter()
+        .filter(|entity| !suppressed.iter().any(|known| known.uen == Some(entity.uen)))
+        .take(limit)
+        .map(|entity| ExportRow {
+            domain: None,
+            uen: Some(entity.uen),
+            industry: entity.primary_ssic.and_then(|code| titles.get(&code.at(SsicLevel::Subclass)).cloned()),
+            country: "Singapore".to_owned(),
+            postal_code: entity.postal_code,
+            segment: card.title.clone(),
+            reason: reason.clone(),
+            name: entity.name,
+        })
+        .collect();
+    Ok(export_csv(dialect, &rows))
+}

@@ -1,0 +1,45 @@
+//! `icp demo`: the real pipeline over real HTTP, on a sample web that lives on this machine.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use icp::fetch::{FetchConfig, HttpFetcher, WebSource};
+use icp::prelude::*;
+use icp_testkit::sample::{self, SampleWeb};
+
+use crate::args::{Demo, Global};
+use crate::commands::register::import_files;
+use crate::commands::run::{drive, finish};
+use crate::context::{engine, open, progress, tenant};
+use crate::fail::{Fail, Outcome};
+
+pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
+    let machine = |error: std::io::Error| Fail::machine(format!("cannot set the demo up: {error}"));
+    let dir = tempfile::tempdir().map_err(machine)?;
+    let csv = dir.path().join("register.csv");
+    let mut file = std::io::BufWriter::new(std::fs::File::create(&csv).map_err(machine)?);
+    sample::register::write_csv(&mut file).and_then(|()| std::io::Write::flush(&mut file)).map_err(machine)?;
+    drop(file);
+
+    let db = open(args.keep.as_deref().unwrap_or(&dir.path().join("demo.db"))).await?;
+    let options = icp::sqlite::ImportOptions { as_of: Some(sample::register::as_of()), ..Default::default() };
+    import_files(global, &db, &[csv], &options).await?;
+
+    let web = SampleWeb::start().await.map_err(machine)?;
+    if !global.json {
+        eprintln!("The sample web listens on {}: {} sites, one blocked, one slow, one down.", web.addr(), sample::sites().len());
+    }
+    let config = FetchConfig { min_delay: Duration::from_millis(20), retries: 0, ..FetchConfig::default() };
+    let fetcher = HttpFetcher::new(config, WebSource::Loopback(web.addr()), Arc::new(SystemClock))?;
+    let engine = engine(&db, &db, Arc::new(fetcher), progress(global), EngineOptions::default());
+    let (answers, payload) =
+        parse_intake_text(sample::intake_json()).map_err(|errors| Fail::machine(format!("the sample intake is broken: {errors}")))?;
+    let tenant = tenant(global)?;
+    let receipt = engine.submit(&tenant, "demo", answers, payload, None).await?;
+    let report = drive(&engine, &tenant, receipt.run).await?;
+    finish(global, &report, Some(&args.report))?;
+    if let (Some(path), false) = (&args.keep, global.json) {
+        println!("Look further: icp --db {} evidence 1", path.display());
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! `icp run`: an intake, a register, and the real or a saved web.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use icp::core::engine::RunReport;
+use icp::fetch::{FetchConfig, HttpFetcher, OfflineFetcher, WebSource};
+use icp::prelude::*;
+
+use crate::args::{Global, RunArgs};
+use crate::context::{engine, open, open_existing, print_json, progress, tenant};
+use crate::fail::{Fail, Outcome};
+use crate::{print, report};
+
+pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
+    let text = read_intake(&args.intake)?;
+    let (answers, payload) = parse_intake_text(&text).map_err(|errors| Fail::input(errors.to_string()))?;
+    if !global.json {
+        for warning in &payload.warnings {
+            eprintln!("note: {}: {}", warning.pointer, warning.message);
+        }
+    }
+    let register = match &args.register {
+        Some(path) => open_existing(path).await?,
+        None => open_existing(&global.db).await?,
+    };
+    register.register().snapshot().await.map_err(|error| match error.kind() {
+        icp::core::ErrorKind::NotFound => {
+            Fail::not_ready("the register is empty; import one first: `icp register import FILES`")
+        }
+        _ => error.into(),
+    })?;
+    let store = open(&global.db).await?;
+    let options = EngineOptions { pages_per_site: args.pages.max(1), ..EngineOptions::default() };
+    let engine = engine(&store, &register, fetcher(args)?, progress(global), options);
+    let tenant = tenant(global)?;
+    let key = (!args.fresh).then(|| format!("intake:{}", ContentHash::of(&answers.to_string()).as_str()));
+    let receipt = engine.submit(&tenant, "cli", answers, payload, key).await?;
+    let report = drive(&engine, &tenant, receipt.run).await?;
+    finish(global, &report, args.report.as_deref())
+}
+
+/// Runs to the end; an interrupt from the keyboard cancels between two units of work.
+pub(crate) async fn drive(engine: &Engine, tenant: &TenantId, run: RunId) -> Outcome<RunReport> {
+    let cancel = CancelToken::default();
+    let interrupted = {
+        let cancel = cancel.clone();
+        tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                eprintln!("\nStopping after the work at hand. Run the same command again to go on.");
+                cancel.cancel();
+            }
+        })
+    };
+    let ended = engine.run(tenant, run, &cancel).await;
+    interrupted.abort();
+    ended?;
+    Ok(run_report(engine.parts().store.tenant(tenant).as_ref(), run).await?)
+}
+
+/// Prints a report, and writes it as HTML where asked.
+pub(crate) fn finish(global: &Global, run: &RunReport, html: Option<&Path>) -> Outcome {
+    if let Some(path) = html {
+        let page = report::render(&report::ReportInput::of(run));
+        std::fs::write(path, page).map_err(|error| Fail::machine(format!("cannot write `{}`: {error}", path.display())))?;
+    }
+    if global.json {
+        return print_json(run);
+    }
+    print::report(run)?;
+    if let Some(path) = html {
+        println!("\nReport: {}", path.display());
+    }
+    Ok(())
+}
+
+fn read_intake(path: &Path) -> Outcome<String> {
+    let wrong = |error: std::io::Error| Fail::input(format!("cannot read the intake `{}`: {error}", path.display()));
+    let mut bytes = Vec::new();
+    if path.as_os_str() == "-" {
+        std::io::stdin().read_to_end(&mut bytes).map_err(wrong)?;
+    } else {
+        bytes = std::fs::read(path).map_err(wrong)?;
+    }
+    String::from_utf8(bytes).map_err(|_| Fail::input(format!("the intake `{}` is not UTF-8 text; save it as UTF-8", path.display())))
+}
+
+fn fetcher(args: &RunArgs) -> Outcome<Arc<dyn Fetcher>> {
+    let clock = Arc::new(SystemClock);
+    if let Some(dir) = &args.offline_web {
+        return Ok(Arc::new(OfflineFetcher::new(dir, clock)?));
+    }
+    let mut config = FetchConfig::default();
+    if let Some(contact) = &args.contact {
+        if contact.chars().any(char::is_control) {
+            return Err(Fail::input("--contact: it must be one line of text"));
+        }
+        config.user_agent = format!("{} (+{contact})", config.user_agent);
+    }
+    Ok(Arc::new(HttpFetcher::new(config, WebSource::Internet, clock)?))
+}

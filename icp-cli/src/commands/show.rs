@@ -1,0 +1,49 @@
+//! Commands that only read.
+
+use icp::prelude::*;
+
+use crate::args::{Global, OfCard, OfRun};
+use crate::context::{find_card, find_run, open_existing, print_json, tenant};
+use crate::fail::Outcome;
+use crate::print;
+
+pub(crate) async fn runs(global: &Global) -> Outcome {
+    let store = open_existing(&global.db).await?.store().tenant(&tenant(global)?);
+    let runs = store.runs(50).await?;
+    if global.json {
+        return print_json(&runs);
+    }
+    if runs.is_empty() {
+        println!("No run yet. Start one with `icp run INTAKE.json`.");
+        return Ok(());
+    }
+    let mut table = print::table(&["run", "state", "created", "note"]);
+    for run in runs {
+        table.add_row([
+            run.id.to_string(),
+            run.state.to_string(),
+            run.created_at.to_string(),
+            run.failure.unwrap_or_default(),
+        ]);
+    }
+    println!("{table}");
+    Ok(())
+}
+
+pub(crate) async fn cards(global: &Global, args: &OfRun) -> Outcome {
+    let store = open_existing(&global.db).await?.store().tenant(&tenant(global)?);
+    let run = find_run(store.as_ref(), args).await?;
+    let report = run_report(store.as_ref(), run.id).await?;
+    if global.json { print_json(&report) } else { print::report(&report) }
+}
+
+pub(crate) async fn evidence(global: &Global, args: &OfCard) -> Outcome {
+    let store = open_existing(&global.db).await?.store().tenant(&tenant(global)?);
+    let (_, card) = find_card(store.as_ref(), args).await?;
+    if global.json {
+        return print_json(&card.evidence);
+    }
+    println!("{} [{}]\n", card.title, card.grade);
+    print::evidence(&card);
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! What commands share: the database, the engine, and finding what a person names.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use icp::core::engine::Act;
+use icp::prelude::*;
+use icp::sqlite::SqliteDb;
+
+use crate::args::{Global, OfCard, OfRun};
+use crate::fail::{Fail, Outcome};
+use crate::progress::Bars;
+
+/// Opens the database, making it when it is not there.
+pub(crate) async fn open(path: &Path) -> Outcome<SqliteDb> {
+    Ok(SqliteDb::open(path).await?)
+}
+
+/// Opens a database that must be there already.
+pub(crate) async fn open_existing(path: &Path) -> Outcome<SqliteDb> {
+    if !path.exists() {
+        return Err(Fail::not_ready(format!(
+            "there is no database at `{}`; import a register (`icp register import FILES`) or name another with --db",
+            path.display()
+        )));
+    }
+    open(path).await
+}
+
+pub(crate) fn tenant(global: &Global) -> Outcome<TenantId> {
+    global.tenant.parse().map_err(|error: TenantIdError| Fail::input(format!("--tenant: {error}")))
+}
+
+/// Bars on a terminal; nothing for programs.
+pub(crate) fn progress(global: &Global) -> Arc<dyn ProgressSink> {
+    if global.quiet || !std::io::stderr().is_terminal() { Arc::new(NoProgress) } else { Arc::new(Bars::default()) }
+}
+
+/// An engine over a database's store, a register and a fetcher.
+pub(crate) fn engine(
+    store: &SqliteDb,
+    register: &SqliteDb,
+    fetcher: Arc<dyn Fetcher>,
+    progress: Arc<dyn ProgressSink>,
+    options: EngineOptions,
+) -> Engine {
+    let parts = EngineParts {
+        store: store.store(),
+        register: register.register(),
+        fetcher,
+        extractors: vec![Arc::new(RuleExtractor)],
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+        progress,
+    };
+    Engine::new(parts, options)
+}
+
+/// The run a person names, or else the newest.
+pub(crate) async fn find_run(store: &dyn TenantStore, of: &OfRun) -> Outcome<Run> {
+    match &of.run {
+        Some(text) => {
+            let id: RunId = text.parse().map_err(|error: IdError| Fail::input(format!("--run: {error}; see `icp runs`")))?;
+            store.run(id).await?.ok_or_else(|| Fail::input(format!("there is no {id}; see `icp runs`")))
+        }
+        None => store.runs(1).await?.into_iter().next().ok_or_else(|| {
+            Fail::not_ready("there is no run yet; start one with `icp run INTAKE.json`, or try `icp demo --keep icp.db`")
+        }),
+    }
+}
+
+/// The card a person names by number, id or the id's beginning.
+pub(crate) async fn find_card(store: &dyn TenantStore, of: &OfCard) -> Outcome<(Run, SuggestionCard)> {
+    let run = find_run(store, &of.of).await?;
+    let Some(suggestions) = store.suggestions(run.id).await? else {
+        return Err(Fail::not_ready(format!("{} has no cards yet; it is at `{}`", run.id, run.state)));
+    };
+    let cards = suggestions.cards;
+    let at = match of.card.parse::<usize>() {
+        Ok(number) if (1..=cards.len()).contains(&number) => Some(number - 1),
+        _ => {
+            let wanted = of.card.strip_prefix("sugg_").unwrap_or(&of.card).to_lowercase();
+            let named = |card: &SuggestionCard| card.id.to_string().trim_start_matches("sugg_").starts_with(&wanted);
+            let mut found = cards.iter().enumerate().filter(|(_, card)| wanted.len() >= 4 && named(card));
+            found.next().map(|(at, _)| at)
+        }
+    };
+    match at.and_then(|at| cards.into_iter().nth(at)) {
+        Some(card) => Ok((run, card)),
+        None => Err(Fail::input(format!("there is no card `{}` in {}; list them with `icp cards`", of.card, run.id))),
+    }
+}
+
+/// Who acts, now.
+pub(crate) fn act(by: &str) -> Act {
+    Act { by: by.to_owned(), at: SystemClock.now(), audit: AuditId::from_u128(RandomIds.next_id()) }
+}
+
+/// Prints a value as one line of JSON.
+pub(crate) fn print_json(value: &impl serde::Serialize) -> Outcome {
+    let text = serde_json::to_string(value).map_err(|error| Fail::machine(format!("cannot write JSON: {error}")))?;
+    println!("{text}");
+    Ok(())
+}

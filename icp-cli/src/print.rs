@@ -1,0 +1,147 @@
+//! Text for people: tables and cards that fit the terminal.
+
+use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
+use comfy_table::{ContentArrangement, Table};
+use icp::core::engine::RunReport;
+use icp::core::model::{Fit, Outcome as Resolved, SiteStatus, SuggestionCard};
+
+use crate::fail::Outcome;
+
+/// A table that fits the terminal.
+pub(crate) fn table(headings: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(headings);
+    table
+}
+
+/// Two columns without lines: names and values.
+fn pairs() -> Table {
+    let mut table = Table::new();
+    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+}
+
+/// A whole run.
+pub(crate) fn report(run: &RunReport) -> Outcome {
+    let ledger = &run.ledger;
+    let matched = ledger.outcomes.get(Resolved::Matched.as_str()).copied().unwrap_or(0);
+    println!(
+        "{}: {} seeds, {matched} in the register · {} of {} sites read, {} pages · {} evidence items · {} patterns · {} cards\n",
+        run.website, ledger.seeds, ledger.sites_read, ledger.sites, ledger.pages, ledger.evidence, ledger.patterns, run.cards.len()
+    );
+    for (number, item) in (1..).zip(&run.cards) {
+        card(number, item);
+    }
+    if !run.negative.is_empty() {
+        println!("To avoid");
+        let mut table = table(&["theme", "stands on", "said", "lost"]);
+        for theme in &run.negative {
+            let said: Vec<String> = theme.reasons.iter().map(|reason| format!("\u{201c}{}\u{201d}", reason.text)).collect();
+            let basis = theme.basis.to_string().replace('_', " ");
+            table.add_row([theme.theme.clone(), basis, said.join("; "), theme.lost.join(", ")]);
+        }
+        println!("{table}\n");
+    }
+    sites(run);
+    seeds(run);
+    for note in &run.notes {
+        println!("note: {note}");
+    }
+    Ok(())
+}
+
+fn card(number: usize, card: &SuggestionCard) {
+    println!("{number}  {}   [{}]", card.title, card.grade);
+    let mut table = pairs();
+    let mut row = |name: &str, value: String| {
+        if !value.is_empty() {
+            table.add_row([format!("   {name}"), value]);
+        }
+    };
+    row("why", card.rationale.clone());
+    row("rule", card.rule_text.clone());
+    let seeds: Vec<String> = card
+        .supporting_seeds
+        .iter()
+        .map(|seed| if seed.fit == Fit::Match { seed.name.clone() } else { format!("{} (in part)", seed.name) })
+        .collect();
+    row("seeds", format!("{} of {}: {}", card.seeds_supporting, card.seeds_total, seeds.join(", ")));
+    if let Some(lift) = &card.lift {
+        let part = if card.register.whole_rule { "" } else { " by what the register knows of the rule" };
+        row("register", format!("{} of {} live companies{part}", lift.register_count, lift.population));
+        row(
+            "lift",
+            format!(
+                "{:.1} times the register (95 % interval {:.1} to {:.1}); {:.1e} such patterns expected by chance",
+                lift.lift.value, lift.lift.low, lift.lift.high, lift.e_value
+            ),
+        );
+    }
+    let samples: Vec<String> = card.register.samples.iter().map(|sample| format!("{} ({})", sample.name, sample.uen)).collect();
+    row("such as", samples.join(", "));
+    if let Some(test) = &card.back_test {
+        row("back-test", format!("{} of {} hidden seeds caught", test.caught, test.hidden));
+    }
+    row("evidence", format!("{} pages and register facts; see `icp evidence {number}`", card.evidence_count));
+    row("fragile", format!("the grade falls when {} of its seeds are lost", card.fragility));
+    row("would raise", card.would_raise.join("; "));
+    let reduced: Vec<String> = card.reduced_evidence.iter().map(|r| format!("{}: {}", r.company, r.detail)).collect();
+    row("reduced", reduced.join("; "));
+    println!("{table}\n");
+}
+
+fn sites(run: &RunReport) {
+    let troubled: Vec<_> = run.sites.iter().filter(|site| site.status != SiteStatus::Read).collect();
+    if troubled.is_empty() {
+        return;
+    }
+    println!("Sites that could not be read whole");
+    let mut table = table(&["site", "pages", "cause", "what it means"]);
+    for site in troubled {
+        let (cause, advice) = match &site.cause {
+            Some(refusal) => (format!("{} ({})", refusal.cause, refusal.detail), refusal.cause.advice()),
+            None => (String::new(), ""),
+        };
+        table.add_row([site.domain.to_string(), site.pages.to_string(), cause, advice.to_owned()]);
+    }
+    println!("{table}\n");
+}
+
+fn seeds(run: &RunReport) {
+    let open: Vec<_> = run
+        .seeds
+        .iter()
+        .filter_map(|seed| Some((seed, seed.decision.as_ref()?)))
+        .filter(|(_, decision)| decision.outcome != Resolved::Matched)
+        .collect();
+    if open.is_empty() {
+        return;
+    }
+    println!("Seeds without a register entity");
+    let mut table = table(&["seed", "outcome", "why", "it could be"]);
+    for (seed, decision) in open {
+        let choices: Vec<String> = decision.alternates.iter().map(|a| format!("{} ({})", a.entity.name, a.entity.uen)).collect();
+        table.add_row([
+            seed.seed.name.clone(),
+            decision.outcome.to_string().replace('_', " "),
+            decision.reason.clone(),
+            choices.join("; "),
+        ]);
+    }
+    println!("{table}\n");
+}
+
+/// A card's evidence, a row an item.
+pub(crate) fn evidence(card: &SuggestionCard) {
+    let mut table = table(&["company", "fact", "value", "quote", "page"]);
+    for item in &card.evidence {
+        table.add_row([
+            item.company_name.clone(),
+            item.key.as_str().replace('_', " "),
+            item.value.clone(),
+            item.quote.as_ref().map(|quote| format!("\u{201c}{quote}\u{201d}")).unwrap_or_default(),
+            item.url.clone().unwrap_or_else(|| "register".to_owned()),
+        ]);
+    }
+    println!("{table}");
+}

@@ -1,0 +1,74 @@
+//! Sorts what goes wrong into the causes of the model.
+
+use std::error::Error as StdError;
+use std::io;
+
+use icp_core::model::{Refusal, RefusalCause};
+
+use crate::guard::GuardError;
+
+/// A refusal.
+pub(crate) fn refuse(cause: RefusalCause, detail: impl Into<String>) -> Refusal {
+    Refusal { cause, detail: detail.into() }
+}
+
+/// The cause of a failed exchange.
+pub(crate) fn of_request(error: &reqwest::Error) -> Refusal {
+    let links = || Links(Some(error));
+    for link in links() {
+        if let Some(guard) = link.downcast_ref::<GuardError>() {
+            return guard.refusal();
+        }
+        if find::<rustls::Error>(link).is_some() {
+            return refuse(RefusalCause::TlsFailure, format!("no secure connection: {link}"));
+        }
+    }
+    if error.is_connect() {
+        let how = if error.is_timeout() { "nobody answers in time" } else { "no connection" };
+        return refuse(RefusalCause::ConnectFailure, format!("{how}: {}", last(error)));
+    }
+    if error.is_timeout() {
+        return refuse(RefusalCause::Timeout, "the answer took too long");
+    }
+    for link in links() {
+        if let Some(hyper) = link.downcast_ref::<hyper::Error>() {
+            if hyper.is_parse() {
+                return refuse(RefusalCause::Protocol, format!("the answer is not valid HTTP: {hyper}"));
+            }
+            if hyper.is_incomplete_message() || hyper.is_closed() {
+                return refuse(RefusalCause::ConnectFailure, "the connection closed before the answer ended");
+            }
+        }
+        if let Some(io) = link.downcast_ref::<io::Error>()
+            && matches!(
+                io.kind(),
+                io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe
+            )
+        {
+            return refuse(RefusalCause::ConnectFailure, format!("the connection broke: {io}"));
+        }
+    }
+    refuse(RefusalCause::Protocol, format!("the answer cannot be read: {}", last(error)))
+}
+
+/// An error of type `T` in a link of the chain, also where an I/O error carries it (its `source` skips it).
+fn find<'e, T: StdError + 'static>(link: &'e (dyn StdError + 'static)) -> Option<&'e T> {
+    link.downcast_ref::<T>().or_else(|| link.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<T>())
+}
+
+fn last(error: &reqwest::Error) -> String {
+    Links(Some(error)).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// An error and its sources.
+struct Links<'e>(Option<&'e (dyn StdError + 'static)>);
+
+impl<'e> Iterator for Links<'e> {
+    type Item = &'e (dyn StdError + 'static);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let link = self.0?;
+        self.0 = link.source();
+        Some(link)
+    }
+}

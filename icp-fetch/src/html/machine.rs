@@ -1,0 +1,307 @@
+//! What machines read: one line each, behind the text. Assets, meta elements, JSON-LD, headers.
+
+use std::collections::BTreeSet;
+
+use icp_core::model::{BlockKind, PageBuilder, Zone};
+use scraper::node::Element;
+use scraper::{Html, Node};
+use serde_json::Value;
+use url::Url;
+
+use super::web_address;
+
+/// The most lines of each kind.
+const MAX_LINES: usize = 300;
+/// The most characters of a value.
+const MAX_VALUE: usize = 500;
+
+fn elements(html: &Html) -> impl Iterator<Item = (ego_tree::NodeRef<'_, Node>, &Element)> {
+    html.tree.root().descendants().filter_map(|node| Some((node, node.value().as_element()?)))
+}
+
+/// Adds a line; a value that is too long is cut.
+fn line(page: &mut PageBuilder, zone: Zone, name: &str, value: &str) {
+    let value: String = value.chars().take(MAX_VALUE).collect();
+    let text = if name.is_empty() { value } else { format!("{name}: {value}") };
+    page.block(zone, BlockKind::Text, &text);
+}
+
+/// Adds the addresses of scripts, style sheets, preloads and frames, each once.
+pub(super) fn assets(html: &Html, base: &Url, page: &mut PageBuilder) {
+    let mut seen = BTreeSet::new();
+    for (_, element) in elements(html) {
+        let address = match element.name() {
+            "script" | "iframe" => element.attr("src"),
+            "link" if is_loaded(element) => element.attr("href"),
+            _ => None,
+        };
+        if let Some(url) = address.and_then(|address| web_address(base, address))
+            && seen.len() < MAX_LINES
+            && seen.insert(url.clone())
+        {
+            line(page, Zone::Asset, "", url.as_str());
+        }
+    }
+}
+
+fn is_loaded(link: &Element) -> bool {
+    link.attr("rel").unwrap_or_default().split_ascii_whitespace().any(|rel| {
+        ["stylesheet", "preload", "modulepreload", "preconnect", "dns-prefetch"]
+            .iter()
+            .any(|loaded| rel.eq_ignore_ascii_case(loaded))
+    })
+}
+
+/// Meta elements that tell of the site or its software.
+const META: [&str; 17] = [
+    "application-name",
+    "apple-mobile-web-app-title",
+    "description",
+    "framework",
+    "generator",
+    "geo.placename",
+    "geo.region",
+    "keywords",
+    "og:description",
+    "og:locale",
+    "og:site_name",
+    "og:title",
+    "og:type",
+    "platform",
+    "powered-by",
+    "twitter:description",
+    "twitter:title",
+];
+
+/// Adds `name: content` of known meta elements.
+pub(super) fn meta(html: &Html, page: &mut PageBuilder) {
+    let mut seen = BTreeSet::new();
+    for (_, element) in elements(html).filter(|(_, element)| element.name() == "meta") {
+        let name =
+            element.attr("name").or(element.attr("property")).unwrap_or_default().trim().to_ascii_lowercase();
+        let content = element.attr("content").unwrap_or_default().trim();
+        if META.binary_search(&name.as_str()).is_ok() && !content.is_empty() && seen.len() < MAX_LINES {
+            let content: String = content.chars().take(MAX_VALUE).collect();
+            if seen.insert((name.clone(), content.clone())) {
+                line(page, Zone::Meta, &name, &content);
+            }
+        }
+    }
+}
+
+/// The deepest nesting of JSON-LD that is read.
+const MAX_DEPTH: usize = 8;
+/// The largest JSON-LD script that is read.
+const MAX_SCRIPT: usize = 512 * 1024;
+
+/// Adds `Type.path: value` for the values of JSON-LD objects. People, and what reaches them, are left out.
+pub(super) fn json_ld(html: &Html, page: &mut PageBuilder) {
+    let mut lines = Vec::new();
+    for (node, element) in elements(html) {
+        let is_json_ld = element.name() == "script"
+            && element.attr("type").is_some_and(|kind| {
+                kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/ld+json")
+            });
+        if !is_json_ld {
+            continue;
+        }
+        let text: String = node.children().filter_map(|child| Some(&**child.value().as_text()?)).collect();
+        if text.len() <= MAX_SCRIPT
+            && let Ok(value) = serde_json::from_str::<Value>(&text)
+        {
+            object(&value, 0, &mut lines);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for (path, value) in lines {
+        if seen.insert((path.clone(), value.clone())) {
+            line(page, Zone::JsonLd, &path, &value);
+        }
+    }
+}
+
+/// Types about people, or about the page rather than the company.
+const SKIPPED_TYPES: [&str; 20] = [
+    "Article",
+    "BlogPosting",
+    "BreadcrumbList",
+    "CollectionPage",
+    "Comment",
+    "ContactPoint",
+    "EntryPoint",
+    "ImageObject",
+    "ItemPage",
+    "ListItem",
+    "NewsArticle",
+    "Person",
+    "ProfilePage",
+    "Rating",
+    "ReadAction",
+    "Review",
+    "SearchAction",
+    "SearchResultsPage",
+    "SiteNavigationElement",
+    "WebPage",
+];
+
+/// Keys whose values are people, ways to reach them, or pictures.
+const SKIPPED_KEYS: [&str; 38] = [
+    "accountablePerson",
+    "alumni",
+    "attendee",
+    "author",
+    "contactPoint",
+    "contactPoints",
+    "contributor",
+    "copyrightHolder",
+    "creator",
+    "director",
+    "editor",
+    "email",
+    "employee",
+    "employees",
+    "familyName",
+    "faxNumber",
+    "founder",
+    "founders",
+    "funder",
+    "givenName",
+    "image",
+    "logo",
+    "member",
+    "members",
+    "mobile",
+    "organizer",
+    "performer",
+    "person",
+    "phone",
+    "photo",
+    "potentialAction",
+    "review",
+    "reviews",
+    "screenshot",
+    "sponsor",
+    "telephone",
+    "thumbnailUrl",
+    "video",
+];
+
+/// The type of an object, without its vocabulary.
+fn type_of(object: &serde_json::Map<String, Value>) -> Option<&str> {
+    let kind = match object.get("@type")? {
+        Value::String(kind) => kind,
+        Value::Array(kinds) => kinds.iter().find_map(Value::as_str)?,
+        _ => return None,
+    };
+    kind.rsplit(['/', '#', ':']).next().filter(|kind| !kind.is_empty())
+}
+
+/// Finds typed objects at the top: alone, in an array, or in a graph.
+fn object(value: &Value, depth: usize, lines: &mut Vec<(String, String)>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| object(value, depth + 1, lines)),
+        Value::Object(map) => {
+            if let Some(graph) = map.get("@graph") {
+                object(graph, depth + 1, lines);
+            }
+            if let Some(kind) = type_of(map) {
+                flatten(kind, value, depth, lines);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn flatten(path: &str, value: &Value, depth: usize, lines: &mut Vec<(String, String)>) {
+    if depth > MAX_DEPTH || lines.len() >= MAX_LINES {
+        return;
+    }
+    match value {
+        Value::Object(map) => {
+            if type_of(map).is_some_and(|kind| SKIPPED_TYPES.binary_search(&kind).is_ok()) {
+                return;
+            }
+            for (key, value) in map {
+                if !key.starts_with('@') && SKIPPED_KEYS.binary_search(&key.as_str()).is_err() {
+                    flatten(&format!("{path}.{key}"), value, depth + 1, lines);
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| flatten(path, value, depth + 1, lines)),
+        Value::String(text) if !text.trim().is_empty() => {
+            lines.push((path.to_owned(), text.chars().take(MAX_VALUE).collect()));
+        }
+        Value::Number(number) => lines.push((path.to_owned(), number.to_string())),
+        Value::Bool(flag) => lines.push((path.to_owned(), flag.to_string())),
+        _ => {}
+    }
+}
+
+/// Headers whose values tell of software.
+const HEADERS: [&str; 13] = [
+    "server",
+    "via",
+    "x-aspnet-version",
+    "x-aspnetmvc-version",
+    "x-cms",
+    "x-drupal-cache",
+    "x-framework",
+    "x-generator",
+    "x-pingback",
+    "x-powered-by",
+    "x-powered-cms",
+    "x-shopify-stage",
+    "x-turbo-charged-by",
+];
+
+/// Headers that tell of software by being there; their values change with every answer.
+const HEADER_NAMES: [&str; 13] = [
+    "cf-ray",
+    "fly-request-id",
+    "x-amz-cf-id",
+    "x-azure-ref",
+    "x-github-request-id",
+    "x-hs-hub-id",
+    "x-litespeed-cache",
+    "x-magento-cache-id",
+    "x-nf-request-id",
+    "x-shopid",
+    "x-varnish",
+    "x-vercel-id",
+    "x-wix-request-id",
+];
+
+/// Adds headers that tell of software, and the names of cookies, in alphabetical order.
+pub(super) fn headers(headers: &[(&str, &str)], page: &mut PageBuilder) {
+    let mut lines = BTreeSet::new();
+    for (name, value) in headers {
+        let name = name.to_ascii_lowercase();
+        if HEADERS.binary_search(&name.as_str()).is_ok() {
+            lines.insert((name, (*value).to_owned()));
+        } else if HEADER_NAMES.binary_search(&name.as_str()).is_ok() {
+            lines.insert((name, "present".to_owned()));
+        } else if name == "set-cookie" {
+            let cookie = value.split(['=', ';']).next().unwrap_or_default().trim();
+            if !cookie.is_empty() {
+                lines.insert((name, cookie.to_owned()));
+            }
+        }
+    }
+    for (name, value) in lines.into_iter().take(MAX_LINES) {
+        line(page, Zone::HttpHeader, &name, &value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_sorted() {
+        assert!(META.is_sorted() && SKIPPED_TYPES.is_sorted() && SKIPPED_KEYS.is_sorted());
+        assert!(HEADERS.is_sorted() && HEADER_NAMES.is_sorted());
+    }
+}

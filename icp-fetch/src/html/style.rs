@@ -1,0 +1,70 @@
+//! What a person does not see: the ways to hide an element that can be told from the element alone.
+
+use scraper::node::Element;
+
+/// Elements whose content is not text of the page.
+const UNSEEN: [&str; 18] = [
+    "audio", "canvas", "datalist", "embed", "head", "iframe", "map", "math", "noembed", "noframes",
+    "noscript", "object", "script", "style", "template", "textarea", "title", "video",
+];
+
+/// Whether an element and all in it is left out.
+pub(super) fn is_unseen(element: &Element) -> bool {
+    UNSEEN.binary_search(&element.name()).is_ok()
+        || element.attr("hidden").is_some()
+        || element.attr("aria-hidden").is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+        || (element.name() == "dialog" && element.attr("open").is_none())
+        || element.attr("style").is_some_and(hides)
+}
+
+/// Whether an inline style hides: `display: none`, `visibility: hidden`, `font-size: 0`.
+fn hides(style: &str) -> bool {
+    style.split(';').any(|declaration| {
+        let Some((property, value)) = declaration.split_once(':') else {
+            return false;
+        };
+        let value = value.trim().to_ascii_lowercase();
+        let value = value.trim_end_matches("!important").trim_end();
+        match property.trim().to_ascii_lowercase().as_str() {
+            "display" => value == "none",
+            "visibility" => value == "hidden" || value == "collapse",
+            "font-size" => {
+                let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+                number.parse::<f32>() == Ok(0.0)
+            }
+            _ => false,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hiding_styles() {
+        for style in [
+            "display:none",
+            "color:red; DISPLAY : None !important",
+            "visibility:hidden;",
+            "font-size:0",
+            "font-size: 0px",
+            "font-size:0.0em ;x:y",
+            "font-size:.0rem!important",
+        ] {
+            assert!(hides(style), "{style}");
+        }
+        for style in [
+            "display:block",
+            "font-size:0.9em",
+            "font-size:10px",
+            "opacity:0",
+            "none",
+            "",
+            "visibility:visible",
+        ] {
+            assert!(!hides(style), "{style}");
+        }
+        assert!(UNSEEN.is_sorted());
+    }
+}

@@ -1,0 +1,225 @@
+//! The walk over what a person reads: in document order, without recursion, block by block.
+
+use ego_tree::NodeId;
+use ego_tree::iter::Edge;
+use icp_core::model::{BlockKind, PageBuilder, Zone};
+use scraper::node::Element;
+use scraper::{Html, Node};
+use url::Url;
+
+use super::style::is_unseen;
+use super::web_address;
+use super::zone::{Place, is_block};
+
+/// The most text of a link.
+const MAX_LINK_TEXT: usize = 300;
+
+/// Adds title, language, visible blocks and links.
+pub(super) fn walk(html: &Html, base: &Url, page: &mut PageBuilder) {
+    let mut walk = Walk {
+        base,
+        page,
+        text: String::new(),
+        images: Vec::new(),
+        place: Place::ROOT,
+        outer: Vec::new(),
+        unseen: None,
+        link: None,
+        link_ended_at: None,
+        titled: false,
+    };
+    for edge in html.tree.root().traverse() {
+        match edge {
+            Edge::Open(node) => match node.value() {
+                Node::Element(element) => walk.open(node, element),
+                Node::Text(text) => walk.text(text),
+                _ => {}
+            },
+            Edge::Close(node) => {
+                if let Node::Element(element) = node.value() {
+                    walk.close(node.id(), element);
+                }
+            }
+        }
+    }
+    walk.flush();
+}
+
+struct Walk<'a> {
+    base: &'a Url,
+    page: &'a mut PageBuilder,
+    /// The run of text so far.
+    text: String,
+    /// Alternative texts met inside the run; they follow it.
+    images: Vec<String>,
+    place: Place,
+    /// The places around, one for each open element that changed it.
+    outer: Vec<(NodeId, Place)>,
+    /// The element that hides what is in it.
+    unseen: Option<NodeId>,
+    link: Option<OpenLink>,
+    /// Where in the run the last link ended.
+    link_ended_at: Option<usize>,
+    titled: bool,
+}
+
+struct OpenLink {
+    id: NodeId,
+    href: String,
+    text: String,
+    /// What it is called where it has no text.
+    label: String,
+    zone: Zone,
+}
+
+impl Walk<'_> {
+    fn open(&mut self, node: ego_tree::NodeRef<'_, Node>, element: &Element) {
+        let name = element.name();
+        if name == "title" && !self.titled && element.name.ns == html5ever::ns!(html) {
+            self.titled = true;
+            let title: String =
+                node.children().filter_map(|child| Some(&**child.value().as_text()?)).collect();
+            self.page.title(&title);
+        }
+        if name == "html"
+            && let Some(language) = element.attr("lang")
+        {
+            self.page.language(language);
+        }
+        if self.unseen.is_some() {
+            return;
+        }
+        if is_unseen(element) {
+            self.unseen = Some(node.id());
+            return;
+        }
+        if is_block(name) {
+            self.flush();
+        }
+        let inside = self.place.inside(node, element);
+        if inside.zone != self.place.zone {
+            self.flush();
+        }
+        self.outer.push((node.id(), self.place));
+        self.place = inside;
+        match name {
+            "a" => self.open_link(node.id(), element),
+            "br" | "wbr" => self.text.push_str(if name == "br" { "\n" } else { "" }),
+            "img" => self.image(element.attr("alt")),
+            "svg" => {
+                self.unseen = Some(node.id());
+                self.outer.pop().into_iter().for_each(|(_, place)| self.place = place);
+                let title = node
+                    .descendants()
+                    .take(200)
+                    .find(|node| node.value().as_element().is_some_and(|element| element.name() == "title"));
+                let title =
+                    title.and_then(|title| title.first_child()).and_then(|text| text.value().as_text());
+                self.image(element.attr("aria-label").or(title.map(|text| &**text)));
+            }
+            "input" => {
+                let kind = element.attr("type").unwrap_or_default().to_ascii_lowercase();
+                match kind.as_str() {
+                    "submit" | "button" | "reset" => {
+                        self.flush();
+                        self.text(element.attr("value").unwrap_or_default());
+                        self.flush();
+                    }
+                    "image" => self.image(element.attr("alt")),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, id: NodeId, element: &Element) {
+        if let Some(unseen) = self.unseen {
+            if unseen == id {
+                self.unseen = None;
+            }
+            return;
+        }
+        if self.link.as_ref().is_some_and(|link| link.id == id) {
+            self.close_link();
+        }
+        let outer = match self.outer.last() {
+            Some(&(last, place)) if last == id => place,
+            _ => return,
+        };
+        if is_block(element.name()) || outer.zone != self.place.zone {
+            self.flush();
+        }
+        self.outer.pop();
+        self.place = outer;
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.unseen.is_some() {
+            return;
+        }
+        self.text.push_str(text);
+        if let Some(link) = &mut self.link {
+            link.push(text);
+        }
+    }
+
+    fn image(&mut self, alt: Option<&str>) {
+        let Some(alt) = alt.map(str::trim).filter(|alt| !alt.is_empty()) else {
+            return;
+        };
+        self.images.push(alt.to_owned());
+        if let Some(link) = &mut self.link {
+            link.push(" ");
+            link.push(alt);
+            link.push(" ");
+        }
+    }
+
+    fn open_link(&mut self, id: NodeId, element: &Element) {
+        // Menus are links without space between; in running text a link belongs to its sentence.
+        if self.place.zone != Zone::Main {
+            self.flush();
+        } else if self.link_ended_at == Some(self.text.len()) {
+            self.text.push(' ');
+        }
+        let Some(href) = element.attr("href") else {
+            return;
+        };
+        if let Some(url) = web_address(self.base, href) {
+            // Booked at once, so that links stand in document order even when one is never closed.
+            self.page.link(url.as_str(), "", self.place.zone);
+            let label = element.attr("aria-label").or(element.attr("title")).unwrap_or_default().to_owned();
+            self.link =
+                Some(OpenLink { id, href: url.into(), text: String::new(), label, zone: self.place.zone });
+        }
+    }
+
+    fn close_link(&mut self) {
+        if let Some(link) = self.link.take() {
+            let text = if link.text.trim().is_empty() { &link.label } else { &link.text };
+            self.page.link(link.href, text, link.zone);
+        }
+        if self.place.zone != Zone::Main {
+            self.flush();
+        }
+        self.link_ended_at = Some(self.text.len()).filter(|&at| at > 0);
+    }
+
+    fn flush(&mut self) {
+        self.page.block(self.place.zone, self.place.kind, &self.text);
+        self.text.clear();
+        for image in self.images.drain(..) {
+            self.page.block(self.place.zone, BlockKind::ImageText, &image);
+        }
+        self.link_ended_at = None;
+    }
+}
+
+impl OpenLink {
+    fn push(&mut self, text: &str) {
+        if self.text.len() < MAX_LINK_TEXT {
+            self.text.extend(text.chars().take(MAX_LINK_TEXT));
+        }
+    }
+}

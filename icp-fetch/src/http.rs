@@ -1,0 +1,359 @@
+//! The fetcher over HTTP: its own redirect loop, in which every hop is checked, paced and limited like the first.
+
+mod answer;
+mod exchange;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use icp_core::model::{Domain, Page, Refusal, RefusalCause};
+use icp_core::ports::{Clock, FetchOutcome, FetchRequest, Fetcher};
+use icp_core::{Error, ErrorKind, Result};
+use tokio::time::Instant;
+use url::Url;
+
+use crate::config::{FetchConfig, WebSource};
+use crate::fault::refuse;
+use crate::guard::{Guard, Lookup, OneServer, SystemLookup, check_site};
+use crate::html::parse_html;
+use crate::is_aggregator;
+use crate::keyed::Keyed;
+use crate::pace::Pace;
+use crate::robots::{Cached, Rules};
+
+use answer::{Answer, Step};
+use exchange::{Exchange, Want};
+
+/// Origins whose robots.txt is kept, from which on the oldest are forgotten.
+const ORIGINS: usize = 4096;
+
+/// Gets pages over HTTP, politely.
+///
+/// ```no_run
+/// use std::sync::Arc;
+/// use icp_core::model::Domain;
+/// use icp_core::ports::{Clock, FetchOutcome, FetchRequest, Fetcher};
+/// use icp_fetch::{FetchConfig, HttpFetcher, WebSource};
+///
+/// # async fn fetch(clock: Arc<dyn Clock>) -> Result<(), Box<dyn std::error::Error>> {
+/// let fetcher = HttpFetcher::new(FetchConfig::default(), WebSource::Internet, clock)?;
+/// let site: Domain = "example.com".parse()?;
+/// let url = fetcher.home(&site);
+/// match fetcher.fetch(&FetchRequest { url, site }).await? {
+///     FetchOutcome::Page(page) => println!("{}", page.title.as_str()),
+///     FetchOutcome::Refused(refusal) => println!("{}: {}", refusal.cause, refusal.detail),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct HttpFetcher {
+    config: FetchConfig,
+    loopback: bool,
+    guard: Guard,
+    exchange: Exchange,
+    pace: Pace,
+    robots: Keyed<Option<Cached>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for HttpFetcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpFetcher")
+            .field("config", &self.config)
+            .field("guard", &self.guard)
+            .finish_non_exhaustive()
+    }
+}
+
+impl HttpFetcher {
+    /// A fetcher of the web at `source`.
+    ///
+    /// # Errors
+    /// `Invalid` when the user agent is not a header value, or a loopback source is not of this machine; `Unavailable`
+    /// when the machine has no root certificates.
+    pub fn new(config: FetchConfig, source: WebSource, clock: Arc<dyn Clock>) -> Result<Self> {
+        match source {
+            WebSource::Internet => Self::over(config, Arc::new(SystemLookup), None, false, clock),
+            WebSource::Loopback(server) if server.ip().is_loopback() => {
+                // One server plays every host on the web's own ports; any other port is somebody else.
+                let config = FetchConfig { ports: vec![80, 443], ..config };
+                Self::over(config, Arc::new(OneServer(server)), Some(server), true, clock)
+            }
+            WebSource::Loopback(server) => Err(Error::new(
+                ErrorKind::Invalid,
+                "make a fetcher",
+                format!("{server} is not a loopback address; give one such as 127.0.0.1:8080"),
+            )),
+        }
+    }
+
+    fn over(
+        config: FetchConfig,
+        lookup: Arc<dyn Lookup>,
+        exempt: Option<std::net::SocketAddr>,
+        loopback: bool,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self> {
+        let guard = Guard::new(lookup, exempt, config.ports.clone());
+        Ok(Self {
+            exchange: Exchange::new(&config, guard.clone(), loopback)?,
+            pace: Pace::new(config.min_delay.max(config.max_crawl_delay)),
+            robots: Keyed::new(ORIGINS),
+            loopback,
+            guard,
+            clock,
+            config,
+        })
+    }
+
+    /// Tries an address and, where its host cannot be reached, the other ways to the same site.
+    async fn reach(&self, request: &FetchRequest) -> Result<Page, Stop> {
+        let mut ways = ways(&request.url, &request.site, self.loopback).into_iter();
+        let Some(first) = ways.next() else {
+            return Err(refuse(RefusalCause::ForbiddenUrl, "the address is not one of the web").into());
+        };
+        let mut refused = match self.with_retries(&first, &request.site).await {
+            Err(Stop::Refused(refusal)) if cannot_be_reached(&refusal) => refusal,
+            done => return done,
+        };
+        for way in ways {
+            match self.with_retries(&way, &request.site).await {
+                Err(Stop::Refused(refusal)) if cannot_be_reached(&refusal) => {
+                    // A host that has an address but does not answer tells more than one that has none.
+                    if refused.cause == RefusalCause::DnsFailure {
+                        refused = refusal;
+                    }
+                }
+                done => return done,
+            }
+        }
+        Err(refused.into())
+    }
+
+    async fn with_retries(&self, url: &Url, site: &Domain) -> Result<Page, Stop> {
+        let mut tries = 0;
+        loop {
+            match self.follow(url, site).await {
+                Err(Stop::Refused(refusal)) if is_passing(&refusal) && tries < self.config.retries => {
+                    tries += 1
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// Follows redirects to a page. Each hop is checked as the first one is.
+    async fn follow(&self, start: &Url, site: &Domain) -> Result<Page, Stop> {
+        let mut budget = self.config.page_timeout;
+        let mut seen: Vec<Url> = Vec::new();
+        let mut url = start.clone();
+        loop {
+            url = self.admit(url, site)?;
+            if seen.contains(&url) {
+                return Err(refuse(RefusalCause::RedirectLimit, format!("{url} redirects to itself")).into());
+            }
+            let rules = self.rules(&url).await;
+            rules.check(&url)?;
+            let answer = self.ask(&url, Want::Page, rules.crawl_delay(), &mut budget).await?;
+            match answer.step(&url)? {
+                Step::Done => return self.page(url, answer).await,
+                Step::Redirect(next) => {
+                    seen.push(std::mem::replace(&mut url, next));
+                    if seen.len() > self.config.max_redirects {
+                        let detail = format!("more than {} redirects", self.config.max_redirects);
+                        return Err(refuse(RefusalCause::RedirectLimit, detail).into());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Checks an address before anything is done with it.
+    fn admit(&self, url: Url, site: &Domain) -> Result<Url, Refusal> {
+        let url = self.admit_host(url)?;
+        check_site(&url, site)?;
+        Ok(url)
+    }
+
+    fn admit_host(&self, mut url: Url) -> Result<Url, Refusal> {
+        url.set_fragment(None);
+        self.guard.check_url(&url)?;
+        if self.loopback {
+            if url.port().is_some() {
+                let detail = "the one server of this machine plays the web's own ports only";
+                return Err(refuse(RefusalCause::ForbiddenUrl, detail));
+            }
+            // Cannot fail: both are special schemes of the web.
+            let _ = url.set_scheme("http");
+        }
+        Ok(url)
+    }
+
+    /// One request, when it is the host's turn. Waiting does not count against the budget of time.
+    async fn ask(
+        &self,
+        url: &Url,
+        want: Want,
+        crawl_delay: Option<Duration>,
+        budget: &mut Duration,
+    ) -> Result<Answer, Refusal> {
+        let gap = self.config.min_delay.max(crawl_delay.unwrap_or_default().min(self.config.max_crawl_delay));
+        let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+        let _turn = self.pace.turn(host, gap).await;
+        let began = Instant::now();
+        let answer = tokio::time::timeout(*budget, self.exchange.get(url, want)).await;
+        *budget = budget.saturating_sub(began.elapsed());
+        answer.unwrap_or_else(|_| {
+            let limit = self.config.page_timeout.as_millis();
+            Err(refuse(RefusalCause::Timeout, format!("no whole answer within {limit} ms")))
+        })
+    }
+
+    /// The rules of an address's origin: read once, however many ask at the same time.
+    async fn rules(&self, url: &Url) -> Rules {
+        let origin = url.origin().ascii_serialization();
+        let now = Instant::now();
+        let mut slot =
+            self.robots.lock(&origin, |kept| kept.as_ref().is_none_or(|kept| kept.until <= now)).await;
+        if let Some(kept) = slot.as_ref().filter(|kept| Instant::now() < kept.until) {
+            return kept.rules.clone();
+        }
+        let mut tries = 0;
+        let rules = loop {
+            match self.read_robots(url).await {
+                Err(refusal) if is_passing(&refusal) && tries < self.config.retries => tries += 1,
+                Err(refusal) => break Rules::closed(refusal),
+                Ok(rules) => break rules,
+            }
+        };
+        let ttl = match &rules {
+            Rules::Known(_) => self.config.robots_ttl,
+            Rules::Closed(_) => self.config.robots_failure_ttl,
+        };
+        *slot = Some(Cached { rules: rules.clone(), until: Instant::now() + ttl });
+        rules
+    }
+
+    /// Gets a robots.txt. Redirects may lead to other sites (RFC 9309, section 2.3.1.2), but nowhere private.
+    async fn read_robots(&self, of: &Url) -> Result<Rules, Refusal> {
+        let mut budget = self.config.page_timeout;
+        let mut url = robotxt::robots_url(of)
+            .map_err(|error| refuse(RefusalCause::ForbiddenUrl, format!("no robots.txt: {error}")))?;
+        for _ in 0..=self.config.max_redirects {
+            url = self.admit_host(url)?;
+            let answer = self.ask(&url, Want::Robots, None, &mut budget).await?;
+            match answer.status.as_u16() {
+                200..=299 => return Ok(Rules::parse(&answer.body, &self.config.product_token)),
+                400..=499 => return Ok(Rules::none()),
+                500.. => return Err(refuse(RefusalCause::ServerError, format!("status {}", answer.status))),
+                _ => match answer.step(&url) {
+                    Ok(Step::Redirect(next)) => url = next,
+                    _ => return Ok(Rules::none()),
+                },
+            }
+        }
+        Ok(Rules::none())
+    }
+
+    /// Parses a body, off the async threads.
+    async fn page(&self, url: Url, answer: Answer) -> Result<Page, Stop> {
+        let fetched_at = self.clock.now();
+        let parsed = tokio::task::spawn_blocking(move || {
+            let headers = answer.header_pairs();
+            let page = parse_html(&url, &answer.body, answer.content_type(), &headers, fetched_at);
+            match answer::challenge(&page) {
+                Some(refusal) => Err(refusal),
+                None => Ok(page),
+            }
+        });
+        match parsed.await {
+            Ok(page) => page.map_err(Stop::Refused),
+            Err(error) => Err(Stop::Failed(
+                Error::new(ErrorKind::Internal, "read a page", "the parser stopped").with_source(error),
+            )),
+        }
+    }
+}
+
+#[async_trait]
+impl Fetcher for HttpFetcher {
+    fn home(&self, site: &Domain) -> Url {
+        home(if self.loopback { "http" } else { "https" }, site)
+    }
+
+    async fn fetch(&self, request: &FetchRequest) -> Result<FetchOutcome> {
+        if let Err(refusal) = check_own_site(&request.site) {
+            return Ok(FetchOutcome::Refused(refusal));
+        }
+        match self.reach(request).await {
+            Ok(page) => Ok(FetchOutcome::Page(Box::new(page))),
+            Err(Stop::Refused(refusal)) => Ok(FetchOutcome::Refused(refusal)),
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+}
+
+/// Why there is no page.
+enum Stop {
+    Refused(Refusal),
+    Failed(Error),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// A site's home page.
+#[expect(clippy::expect_used, reason = "a Domain is a valid host by construction")]
+pub(crate) fn home(scheme: &str, site: &Domain) -> Url {
+    Url::parse(&format!("{scheme}://{site}/")).expect("a valid address")
+}
+
+/// Refuses directories and networks.
+pub(crate) fn check_own_site(site: &Domain) -> Result<(), Refusal> {
+    if is_aggregator(site) {
+        let detail = format!("{} lists companies and is no company's own site", site.registrable());
+        return Err(refuse(RefusalCause::Aggregator, detail));
+    }
+    Ok(())
+}
+
+/// What may be better the next time.
+fn is_passing(refusal: &Refusal) -> bool {
+    matches!(refusal.cause, RefusalCause::ServerError | RefusalCause::Timeout)
+}
+
+fn cannot_be_reached(refusal: &Refusal) -> bool {
+    matches!(
+        refusal.cause,
+        RefusalCause::DnsFailure | RefusalCause::ConnectFailure | RefusalCause::TlsFailure
+    )
+}
+
+/// The ways to an address: as written; over http where https was written; and, for the site's bare host, both with `www.`
+fn ways(url: &Url, site: &Domain, loopback: bool) -> Vec<Url> {
+    let mut ways = vec![url.clone()];
+    if loopback || url.scheme() != "https" || url.port().is_some() {
+        return ways;
+    }
+    let mut with = |scheme: &str, host: &str| {
+        let mut way = url.clone();
+        if way.set_scheme(scheme).is_ok() && way.set_host(Some(host)).is_ok() {
+            ways.push(way);
+        }
+    };
+    let host = url.host_str().unwrap_or_default();
+    with("http", host);
+    if host == site.as_str() {
+        let www = format!("www.{host}");
+        with("https", &www);
+        with("http", &www);
+    }
+    ways
+}

@@ -1,0 +1,94 @@
+//! What an answer means: a page, a redirect, or a refusal with its cause.
+
+use icp_core::model::{Page, Refusal, RefusalCause};
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
+use url::Url;
+
+use crate::fault::refuse;
+
+/// An answer, with its body where one was wanted.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+/// What to do after an answer.
+#[derive(Debug)]
+pub(super) enum Step {
+    Done,
+    Redirect(Url),
+}
+
+impl Answer {
+    /// What its status says.
+    pub(super) fn step(&self, url: &Url) -> Result<Step, Refusal> {
+        let status = self.status.as_u16();
+        if self.headers.get("cf-mitigated").is_some() {
+            return Err(refuse(RefusalCause::Blocked, "a challenge for people"));
+        }
+        let cause = match status {
+            200..=299 => return Ok(Step::Done),
+            301 | 302 | 303 | 307 | 308 => return self.location(url).map(Step::Redirect),
+            401 | 403 | 407 | 429 | 451 => RefusalCause::Blocked,
+            404 | 410 => RefusalCause::NotFound,
+            400..=499 => RefusalCause::ClientError,
+            500.. => RefusalCause::ServerError,
+            _ => RefusalCause::Protocol,
+        };
+        Err(refuse(cause, format!("status {status}")))
+    }
+
+    fn location(&self, url: &Url) -> Result<Url, Refusal> {
+        let status = self.status.as_u16();
+        let Some(location) = self.headers.get(LOCATION) else {
+            return Err(refuse(RefusalCause::Protocol, format!("status {status} without a location")));
+        };
+        let next = std::str::from_utf8(location.as_bytes()).ok().and_then(|text| url.join(text.trim()).ok());
+        next.ok_or_else(|| {
+            refuse(RefusalCause::Protocol, format!("status {status} with a location that is no address"))
+        })
+    }
+
+    /// The declared media type.
+    pub(super) fn content_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// Names and values that are text.
+    pub(super) fn header_pairs(&self) -> Vec<(&str, &str)> {
+        self.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect()
+    }
+}
+
+/// Titles of pages that ask whether the reader is a person, in lower case.
+const CHALLENGES: [&str; 14] = [
+    "access denied",
+    "are you a robot",
+    "attention required",
+    "bot verification",
+    "checking your browser",
+    "ddos-guard",
+    "human verification",
+    "just a moment",
+    "one moment, please",
+    "pardon our interruption",
+    "please verify you are a human",
+    "robot or human",
+    "security check",
+    "you have been blocked",
+];
+
+/// The most text a challenge page has.
+const CHALLENGE_TEXT: usize = 1500;
+
+/// Whether a page, in spite of status 200, is a challenge for people: its title says so and it has hardly any text.
+pub(super) fn challenge(page: &Page) -> Option<Refusal> {
+    let text: usize = page.visible().map(|(_, text)| text.len()).sum();
+    let title = page.title.as_str().to_lowercase();
+    let found = CHALLENGES.iter().find(|words| title.starts_with(*words))?;
+    (text <= CHALLENGE_TEXT)
+        .then(|| refuse(RefusalCause::Blocked, format!("a challenge for people: `{found}`")))
+}

@@ -1,0 +1,48 @@
+//! State per key (a host, an origin) behind fair locks, with bounded memory.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+
+/// A map of locks. Who waits for a key is served in the order of asking. Keys that nobody holds and whose state says
+/// that it may be forgotten are dropped when the map has doubled.
+#[derive(Debug)]
+pub(crate) struct Keyed<T> {
+    slots: Mutex<Slots<T>>,
+    floor: usize,
+}
+
+#[derive(Debug)]
+struct Slots<T> {
+    map: HashMap<String, Arc<AsyncMutex<T>>>,
+    prune_at: usize,
+}
+
+impl<T: Default> Keyed<T> {
+    /// A map that begins to forget at `floor` keys.
+    pub(crate) fn new(floor: usize) -> Self {
+        Self { slots: Mutex::new(Slots { map: HashMap::new(), prune_at: floor }), floor }
+    }
+
+    /// Locks a key. `forget` tells which states are not worth keeping.
+    pub(crate) async fn lock(&self, key: &str, forget: impl Fn(&T) -> bool) -> OwnedMutexGuard<T> {
+        let slot = {
+            let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            if slots.map.len() >= slots.prune_at && !slots.map.contains_key(key) {
+                slots.map.retain(|_, slot| {
+                    Arc::strong_count(slot) > 1 || slot.try_lock().is_ok_and(|state| !forget(&state))
+                });
+                slots.prune_at = self.floor.max(slots.map.len() * 2);
+            }
+            Arc::clone(slots.map.entry(key.to_owned()).or_default())
+        };
+        slot.lock_owned().await
+    }
+
+    /// How many keys are kept.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner).map.len()
+    }
+}

@@ -1,0 +1,184 @@
+//! Saved sites as the web: the same rules and the same pages as over HTTP, without a socket.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use icp_core::model::{Domain, Page, Refusal, RefusalCause};
+use icp_core::ports::{Clock, FetchOutcome, FetchRequest, Fetcher};
+use icp_core::{Error, ErrorKind, Result};
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::config::FetchConfig;
+use crate::fault::refuse;
+use crate::guard::{check_site, check_url};
+use crate::html::parse_html;
+use crate::http::{check_own_site, home};
+use crate::robots::Rules;
+
+/// Reads sites from a directory: `DIR/HOST/PATH.html`.
+///
+/// | address | files tried, in order |
+/// |---|---|
+/// | `https://acme.sg/` | `acme.sg/index.html` |
+/// | `https://acme.sg/about` or `/about/` | `acme.sg/about`, `about.html`, `about.htm`, `about.txt`, `about/index.html` |
+/// | `https://acme.sg/jobs?team=it` | `acme.sg/jobs?team=it.html`, then as without the query |
+/// | `https://www.acme.sg/` | the same below `www.acme.sg`, or else `acme.sg` |
+///
+/// File names are the decoded path; a query stands in a file name as the address has it. `robots.txt` beside the pages
+/// is obeyed. A host without a directory is `DnsFailure`, a path without a file `NotFound`. Nothing outside the
+/// directory is read, whatever the address or a symbolic link says.
+pub struct OfflineFetcher {
+    root: PathBuf,
+    config: FetchConfig,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for OfflineFetcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OfflineFetcher").field("root", &self.root).finish_non_exhaustive()
+    }
+}
+
+impl OfflineFetcher {
+    /// A fetcher of the sites below `dir`.
+    ///
+    /// # Errors
+    /// `NotFound` when `dir` is not a directory that can be read.
+    pub fn new(dir: impl AsRef<Path>, clock: Arc<dyn Clock>) -> Result<Self> {
+        let dir = dir.as_ref();
+        let no_directory = || {
+            let message = format!("`{}` is not a directory with saved sites", dir.display());
+            Error::new(ErrorKind::NotFound, "open saved sites", message)
+        };
+        let root = dir.canonicalize().map_err(|error| no_directory().with_source(error))?;
+        if !root.is_dir() {
+            return Err(no_directory());
+        }
+        Ok(Self { root, config: FetchConfig::default(), clock })
+    }
+}
+
+#[async_trait]
+impl Fetcher for OfflineFetcher {
+    fn home(&self, site: &Domain) -> Url {
+        home("https", site)
+    }
+
+    async fn fetch(&self, request: &FetchRequest) -> Result<FetchOutcome> {
+        let site = Site { root: self.root.clone(), config: self.config.clone() };
+        let request = request.clone();
+        let now = self.clock.now();
+        let read = tokio::task::spawn_blocking(move || site.page(&request, now)).await.map_err(|error| {
+            Error::new(ErrorKind::Internal, "read a saved page", "the parser stopped").with_source(error)
+        })?;
+        Ok(match read {
+            Ok(page) => FetchOutcome::Page(Box::new(page)),
+            Err(refusal) => FetchOutcome::Refused(refusal),
+        })
+    }
+}
+
+/// One look at the directory.
+struct Site {
+    root: PathBuf,
+    config: FetchConfig,
+}
+
+impl Site {
+    fn page(&self, request: &FetchRequest, now: icp_core::model::Timestamp) -> Result<Page, Refusal> {
+        check_own_site(&request.site)?;
+        check_url(&request.url, &self.config.ports)?;
+        check_site(&request.url, &request.site)?;
+        let mut url = request.url.clone();
+        url.set_fragment(None);
+        let dir = self.host_dir(&url)?;
+        let robots = dir.join("robots.txt");
+        let rules = match self.inside(&dir, &robots) {
+            Some(file) => match self.read(&file, self.config.max_robots) {
+                Ok((body, _)) => Rules::parse(&body, &self.config.product_token),
+                Err(refusal) => Rules::closed(refusal),
+            },
+            None => Rules::none(),
+        };
+        rules.check(&url)?;
+        let Some(file) = candidates(&url).iter().find_map(|name| self.inside(&dir, &dir.join(name))) else {
+            return Err(refuse(RefusalCause::NotFound, format!("no saved page of `{}`", url.path())));
+        };
+        let (body, whole) = self.read(&file, self.config.max_body)?;
+        if !whole {
+            return Err(refuse(RefusalCause::TooLarge, format!("more than {} bytes", self.config.max_body)));
+        }
+        let kind = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("html" | "htm" | "xhtml") => Some("text/html"),
+            Some("txt") => Some("text/plain"),
+            _ if crate::html::looks_like_text(&body) => None,
+            _ => return Err(refuse(RefusalCause::NotHtml, "the saved file is not text")),
+        };
+        Ok(parse_html(&url, &body, kind, &[], now))
+    }
+
+    /// The directory of a host, with `www.` or without.
+    fn host_dir(&self, url: &Url) -> Result<PathBuf, Refusal> {
+        let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+        let names = [Some(host), host.strip_prefix("www.")];
+        let dirs = names.into_iter().flatten().filter(|name| !name.is_empty() && !name.starts_with('.'));
+        dirs.filter_map(|name| self.root.join(name).canonicalize().ok())
+            .find(|dir| dir.is_dir() && dir.starts_with(&self.root) && *dir != self.root)
+            .ok_or_else(|| refuse(RefusalCause::DnsFailure, format!("no saved site `{host}`")))
+    }
+
+    /// A regular file that, all links followed, lies below `dir`.
+    fn inside(&self, dir: &Path, file: &Path) -> Option<PathBuf> {
+        let real = file.canonicalize().ok()?;
+        (real.starts_with(dir) && real.is_file()).then_some(real)
+    }
+
+    /// At most `limit` bytes, and whether they are all.
+    fn read(&self, file: &Path, limit: usize) -> Result<(Vec<u8>, bool), Refusal> {
+        let unreadable =
+            |error| refuse(RefusalCause::ServerError, format!("the saved file cannot be read: {error}"));
+        let length = fs::metadata(file).map_err(unreadable)?.len();
+        let mut body = Vec::new();
+        File::open(file)
+            .map_err(unreadable)?
+            .take(limit as u64)
+            .read_to_end(&mut body)
+            .map_err(unreadable)?;
+        Ok((body, length <= limit as u64))
+    }
+}
+
+/// File names to try for an address, relative to the host's directory. None for a path that is not a plain one.
+fn candidates(url: &Url) -> Vec<PathBuf> {
+    let mut path = PathBuf::new();
+    for segment in url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty()) {
+        let Ok(name) = percent_decode_str(segment).decode_utf8() else {
+            return Vec::new();
+        };
+        if name == "." || name == ".." || name.contains(['/', '\\', '\0', ':']) {
+            return Vec::new();
+        }
+        path.push(&*name);
+    }
+    let with = |ending: &str| {
+        let mut name = path.clone().into_os_string();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    let is_home = path.as_os_str().is_empty();
+    let mut names = Vec::new();
+    if let Some(query) = url.query().filter(|query| !query.is_empty() && !query.contains(['/', '\\'])) {
+        let base = if is_home { "index" } else { "" };
+        names.push(with(&format!("{base}?{query}.html")));
+    }
+    if !is_home {
+        names.extend(["", ".html", ".htm", ".txt"].map(with));
+    }
+    names.push(path.join("index.html"));
+    names
+}

@@ -1,0 +1,154 @@
+//! What a site allows: robots.txt by [RFC 9309](https://www.rfc-editor.org/rfc/rfc9309), parsed by `robotxt`.
+
+use std::time::Duration;
+
+use encoding_rs::Encoding;
+use icp_core::model::{Refusal, RefusalCause};
+use robotxt::Robots;
+use tokio::time::Instant;
+use url::{Position, Url};
+
+use crate::fault::refuse;
+
+/// What is known of an origin's robots.txt.
+#[derive(Clone, Debug)]
+pub(crate) enum Rules {
+    /// Its rules for us.
+    Known(Robots),
+    /// It could not be read, so nothing is allowed.
+    Closed(Refusal),
+}
+
+impl Rules {
+    /// There is none: everything is allowed.
+    pub(crate) fn none() -> Self {
+        Self::Known(Robots::allow_all())
+    }
+
+    /// Reads a file. A byte order mark may say that it is UTF-16; a web page in its place has no rules.
+    pub(crate) fn parse(body: &[u8], token: &str) -> Self {
+        let text = match Encoding::for_bom(body) {
+            Some((encoding, _)) => encoding.decode(body).0,
+            None => String::from_utf8_lossy(body),
+        };
+        if text.trim_start().starts_with('<') {
+            return Self::none();
+        }
+        Self::Known(Robots::parse(text.as_bytes(), token))
+    }
+
+    /// Whether an address may be asked.
+    pub(crate) fn check(&self, url: &Url) -> Result<(), Refusal> {
+        match self {
+            Self::Closed(refusal) => Err(refusal.clone()),
+            Self::Known(robots) if robots.is_url_allowed(url) => Ok(()),
+            Self::Known(robots) => {
+                let path = &url[Position::BeforePath..Position::AfterQuery];
+                let rule =
+                    robots.matching_rule(path).map(|rule| rule.pattern().to_owned()).unwrap_or_default();
+                let detail = format!("robots.txt says `Disallow: {rule}` for `{}`", robots.user_agent());
+                Err(refuse(RefusalCause::RobotsDisallowed, detail))
+            }
+        }
+    }
+
+    /// The crawl-delay it asks for.
+    pub(crate) fn crawl_delay(&self) -> Option<Duration> {
+        match self {
+            Self::Known(robots) => robots.crawl_delay(),
+            Self::Closed(_) => None,
+        }
+    }
+
+    /// What a failure to get the file means. Where nobody can be reached, or must not be, the failure itself says more;
+    /// the rest is "unreachable" in the sense of RFC 9309, section 2.3.1.4.
+    pub(crate) fn closed(failure: Refusal) -> Self {
+        Self::Closed(match failure.cause {
+            RefusalCause::DnsFailure
+            | RefusalCause::ConnectFailure
+            | RefusalCause::TlsFailure
+            | RefusalCause::ForbiddenAddress => failure,
+            _ => refuse(
+                RefusalCause::RobotsUnreachable,
+                format!("robots.txt could not be read: {}", failure.detail),
+            ),
+        })
+    }
+}
+
+/// Rules and until when they count.
+#[derive(Clone, Debug)]
+pub(crate) struct Cached {
+    pub(crate) rules: Rules,
+    pub(crate) until: Instant,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(robots: &[u8], path: &str) -> bool {
+        let url = Url::parse("http://a.example").unwrap().join(path).unwrap();
+        Rules::parse(robots, "icpbot").check(&url).is_ok()
+    }
+
+    #[test]
+    fn the_rules_of_rfc_9309() {
+        // Section 2.2.1: groups of the same name are one; the name is matched without case; `*` is the fallback.
+        let groups = b"User-Agent: other\nDisallow: /\n\nuser-agent: ICPBOT\ndisallow: /a\n\nUser-agent: *\nDisallow: /\n\nUser-agent: icpbot\nDisallow: /b\n";
+        assert!(!allowed(groups, "/a") && !allowed(groups, "/b") && allowed(groups, "/c"));
+        // Section 2.2.2: the longest match wins, and allow wins a tie.
+        let longest = b"User-agent: *\nDisallow: /shop\nAllow: /shop/open\nDisallow: /tie\nAllow: /tie\n";
+        assert!(!allowed(longest, "/shop/x") && allowed(longest, "/shop/open/1") && allowed(longest, "/tie"));
+        // Section 2.2.3: `*` and `$`.
+        let special = b"User-agent: *\nDisallow: /*.php$\nDisallow: /x/*/y\n";
+        assert!(
+            !allowed(special, "/a/b.php")
+                && allowed(special, "/a/b.php?x=1")
+                && !allowed(special, "/x/1/2/y")
+        );
+        // Section 2.2.2: percent-encoding is compared decoded.
+        let encoded = "User-agent: *\nDisallow: /\u{e9}t\u{e9}\nDisallow: /%7Ejoe\n".as_bytes();
+        assert!(!allowed(encoded, "/%C3%A9t%C3%A9") && !allowed(encoded, "/~joe"));
+        // Section 2.2.2: /robots.txt itself, and an empty rule.
+        assert!(allowed(b"User-agent: *\nDisallow: /", "/robots.txt"));
+        assert!(allowed(b"User-agent: *\nDisallow:\n", "/a"));
+    }
+
+    #[test]
+    fn what_servers_send_in_its_place() {
+        let text = "User-agent: *\nDisallow: /no\n";
+        let mut utf8 = b"\xef\xbb\xbf".to_vec();
+        utf8.extend(text.as_bytes());
+        let mut utf16 = b"\xff\xfe".to_vec();
+        utf16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+        for robots in
+            [utf8, utf16, text.replace('\n', "\r\n").into_bytes(), text.replace('\n', "\r").into_bytes()]
+        {
+            assert!(!allowed(&robots, "/no") && allowed(&robots, "/yes"));
+        }
+        assert!(allowed(b"\n <!doctype html><pre>\nUser-agent: *\nDisallow: /\n</pre>", "/yes"));
+        assert!(allowed(&[0xff; 4096], "/yes"));
+        assert!(allowed(b"", "/yes"));
+    }
+
+    #[test]
+    fn hostile_patterns_are_matched_in_linear_time() {
+        let mut robots = b"User-agent: *\n".to_vec();
+        for _ in 0..400 {
+            robots.extend(b"Disallow: ");
+            robots.extend(b"*a".repeat(300));
+            robots.extend(b"b\n");
+        }
+        // A backtracking matcher would not end in the age of the universe.
+        assert!(allowed(&robots, &format!("/{}", "a".repeat(4000))));
+    }
+
+    #[test]
+    fn a_refusal_names_the_rule() {
+        let url = Url::parse("http://a.example/private/x").unwrap();
+        let refusal = Rules::parse(b"User-agent: *\nDisallow: /private", "icpbot").check(&url).unwrap_err();
+        assert_eq!(refusal.cause, RefusalCause::RobotsDisallowed);
+        assert!(refusal.detail.contains("/private"), "{}", refusal.detail);
+    }
+}

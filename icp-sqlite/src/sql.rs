@@ -1,4 +1,4 @@
 //! Every statement of this crate. A test prepares each one against the migrated schema.
 
-// register
+pub(crate) mod register;
 pub(crate) mod tenants;

@@ -1,5 +1,169 @@
 //! Which register entity a company is: near names by an index, then a decision by a ladder of evidence.
+//!
+//! [`resolve`] asks a [`Register`] for what the ladder needs, in three batched calls, and [`decide`]s each company.
+//! [`NameIndex`] is what registers find near names with. Registers return candidates; only this module decides.
 
+mod calibrate;
+mod features;
 mod index;
+mod ladder;
+mod model;
+mod words;
 
+pub use calibrate::Verdict;
+pub use features::{FEATURE_NAMES, FEATURES, Features, Prepared, Standing, compare};
 pub use index::{Hit, IndexError, NameIndex, NameIndexBuilder, SearchOptions, Searched};
+pub use ladder::decide;
+pub use model::{Model, scorer_version};
+
+use std::collections::BTreeMap;
+
+use crate::error::Result;
+use crate::model::{Decision, Domain, Entity, Uen};
+use crate::ports::{KnownCompany, NameQuery, Register};
+
+/// What is known about a company that shall be found in the register.
+#[derive(Clone, Debug, Default)]
+pub struct SeedFacts {
+    /// Its name, as written.
+    pub name: String,
+    /// Its website.
+    pub domain: Option<Domain>,
+    /// The UEN the person gave.
+    pub uen: Option<Uen>,
+    /// Its country, if stated: two letters.
+    pub country: Option<String>,
+    /// UENs printed on its site.
+    pub site_uens: Vec<Uen>,
+    /// Legal names printed on its site: footer, terms, privacy page.
+    pub site_legal_names: Vec<String>,
+    /// What this tenant knows already, from a person or an earlier run.
+    pub known: Option<KnownCompany>,
+    /// Postal code printed on its site.
+    pub postal_code: Option<String>,
+    /// What its site says it does, in words.
+    pub site_industries: Vec<String>,
+}
+
+/// What the register had for a company's facts.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Entities of the UENs in the facts: given, printed, known.
+    pub uen_entities: Vec<Entity>,
+    /// Entities that have, or had, the company's name.
+    pub exact: Vec<Entity>,
+    /// Entities that have, or had, one of the legal names on its site.
+    pub legal_name_exact: Vec<Entity>,
+    /// Entities with near names.
+    pub candidates: Vec<Entity>,
+}
+
+/// How sure a decision must be, and how much may be shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResolveOptions {
+    /// The least probability of a match by score. The default is where calibration shows 98 % precision.
+    pub match_at: f64,
+    /// The least probability for a candidate to be worth asking a person about.
+    pub ask_at: f64,
+    /// The least probability that the company is in no row of the register to say so of a whole local name.
+    pub absent_at: f64,
+    /// The most alternates to show.
+    pub alternates: usize,
+    /// How many near names to ask the register for.
+    pub candidates: usize,
+}
+
+impl Default for ResolveOptions {
+    fn default() -> Self {
+        Self { match_at: 0.9, ask_at: 0.02, absent_at: 0.98, alternates: 5, candidates: 24 }
+    }
+}
+
+impl SeedFacts {
+    /// Facts of which only the name is known.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
+    /// Every UEN there is a reason to look up.
+    pub fn uens(&self) -> impl Iterator<Item = Uen> + '_ {
+        let known = self.known.as_ref().and_then(KnownCompany::uen);
+        known.into_iter().chain(self.uen).chain(self.site_uens.iter().copied())
+    }
+
+    /// The name to look for: a web address in the name field stands for its brand.
+    pub fn query(&self) -> String {
+        match address(&self.name) {
+            Some(domain) => domain.brand().replace('-', " "),
+            None => self.name.clone(),
+        }
+    }
+
+    /// The website: the one given, or one written in the name field.
+    pub fn site(&self) -> Option<Domain> {
+        self.domain.clone().or_else(|| address(&self.name))
+    }
+}
+
+/// The address, when a name is one ("https://acme.com/about", "www.acme.com"). "Booking.com" is a name.
+fn address(name: &str) -> Option<Domain> {
+    let name = name.trim();
+    let lower = name.to_lowercase();
+    (lower.starts_with("http://") || lower.starts_with("https://") || lower.starts_with("www."))
+        .then(|| name.parse().ok())
+        .flatten()
+}
+
+/// Decides for many companies, with the register's look-ups batched. The answers stand in the order of the facts.
+///
+/// # Errors
+/// When the register cannot be read.
+pub async fn resolve(
+    register: &dyn Register,
+    facts: &[SeedFacts],
+    options: &ResolveOptions,
+) -> Result<Vec<Decision>> {
+    let mut found = vec![Found::default(); facts.len()];
+
+    let uens: Vec<(usize, Uen)> =
+        facts.iter().enumerate().flat_map(|(at, facts)| facts.uens().map(move |uen| (at, uen))).collect();
+    if !uens.is_empty() {
+        let asked: Vec<Uen> = uens.iter().map(|(_, uen)| *uen).collect();
+        for ((at, _), entity) in uens.iter().zip(register.by_uen(&asked).await?) {
+            found[*at].uen_entities.extend(entity);
+        }
+    }
+
+    let mut names: Vec<(usize, bool, String)> = Vec::new();
+    for (at, facts) in facts.iter().enumerate() {
+        names.push((at, false, facts.query()));
+        names.extend(facts.site_legal_names.iter().map(|name| (at, true, name.clone())));
+    }
+    let asked: Vec<String> = names.iter().map(|(_, _, name)| name.clone()).collect();
+    for ((at, legal, _), entities) in names.iter().zip(register.by_exact_name(&asked).await?) {
+        let list = if *legal { &mut found[*at].legal_name_exact } else { &mut found[*at].exact };
+        list.extend(entities);
+    }
+
+    let asked: Vec<NameQuery> = names
+        .iter()
+        .map(|(_, _, name)| NameQuery { name: name.clone(), limit: options.candidates })
+        .collect();
+    for ((at, _, _), entities) in names.iter().zip(register.candidates(&asked).await?) {
+        found[*at].candidates.extend(entities);
+    }
+
+    Ok(facts.iter().zip(&found).map(|(facts, found)| decide(facts, found, options)).collect())
+}
+
+/// The features of a comparison by name, as a decision shows them.
+fn named(features: &Features) -> BTreeMap<String, f64> {
+    FEATURE_NAMES
+        .iter()
+        .zip(features)
+        .map(|(name, value)| ((*name).to_owned(), (f64::from(*value) * 1000.0).round() / 1000.0))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,19 @@
+//! From scores to probabilities: which candidate it is, or that it is none of them.
+
+/// Probabilities over the candidates of one query. They and `absent` sum to 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The probability of each candidate, in the order of the scores.
+    pub matches: Vec<f64>,
+    /// The probability that it is none of them.
+    pub absent: f64,
+}
+
+impl Verdict {
+    /// Weighs the log-odds of all candidates against each other and against none of them.
+    pub fn of(scores: &[f64]) -> Self {
+        let odds: Vec<f64> = scores.iter().map(|score| score.clamp(-30.0, 30.0).exp()).collect();
+        let total = 1.0 + odds.iter().sum::<f64>();
+        Self { matches: odds.iter().map(|odds| odds / total).collect(), absent: 1.0 / total }
+    }
+}

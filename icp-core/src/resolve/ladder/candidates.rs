@@ -1,0 +1,118 @@
+//! Scoring what the register found: each entity by its best name, the likeliest first.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Alternate, Confidence, Entity, Uen};
+
+use super::super::calibrate::Verdict;
+use super::super::features::{Features, Prepared, Standing, compare};
+use super::super::model::Model;
+use super::super::{Found, SeedFacts, named};
+
+/// An entity with its score.
+pub(super) struct Candidate<'a> {
+    pub(super) entity: &'a Entity,
+    /// The name that came nearest.
+    pub(super) name: &'a str,
+    pub(super) features: Features,
+    /// Log-odds.
+    pub(super) score: f64,
+    /// Among the others.
+    pub(super) probability: f64,
+    /// Whether a number, a place or the legal form contradicts.
+    pub(super) clash: Option<&'static str>,
+}
+
+/// The candidates, the likeliest first.
+pub(super) struct Ranked<'a> {
+    pub(super) candidates: Vec<Candidate<'a>>,
+    /// The probability that it is none of them.
+    pub(super) absent: f64,
+}
+
+/// Scores every entity found, by the company's name and the legal names on its site.
+pub(super) fn rank<'a>(facts: &SeedFacts, found: &'a Found, query: &Prepared) -> Ranked<'a> {
+    let mut queries = vec![query.clone()];
+    queries.extend(facts.site_legal_names.iter().map(|name| Prepared::of(name)));
+    let mut entities: BTreeMap<Uen, &Entity> = BTreeMap::new();
+    for list in [&found.uen_entities, &found.exact, &found.legal_name_exact, &found.candidates] {
+        for entity in list {
+            entities.entry(entity.uen).or_insert(entity);
+        }
+    }
+    let mut candidates: Vec<Candidate<'a>> =
+        entities.values().filter_map(|entity| score(facts, &queries, entity)).collect();
+    candidates.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| b.entity.status.live.cmp(&a.entity.status.live))
+            .then_with(|| a.entity.uen.cmp(&b.entity.uen))
+    });
+    let verdict = Verdict::of(&candidates.iter().map(|candidate| candidate.score).collect::<Vec<_>>());
+    for (candidate, probability) in candidates.iter_mut().zip(verdict.matches) {
+        candidate.probability = probability;
+    }
+    Ranked { candidates, absent: verdict.absent }
+}
+
+fn score<'a>(facts: &SeedFacts, queries: &[Prepared], entity: &'a Entity) -> Option<Candidate<'a>> {
+    let model = Model::shipped();
+    let names =
+        std::iter::once((&entity.name, false)).chain(entity.former_names.iter().map(|name| (name, true)));
+    let mut best: Option<Candidate<'a>> = None;
+    for (name, former) in names {
+        let prepared = Prepared::of(name);
+        for query in queries.iter().filter(|query| !query.forms().light.is_empty()) {
+            let features = compare(query, &prepared, Standing { live: entity.status.live, former });
+            let score = model.score(&features) + beside_the_name(facts, entity);
+            if best.as_ref().is_none_or(|best| score > best.score) {
+                let clash = if query.numbers_clash(&prepared) {
+                    Some("another number")
+                } else if query.places_clash(&prepared) {
+                    Some("another place")
+                } else {
+                    None
+                };
+                best = Some(Candidate { entity, name, features, score, probability: 0.0, clash });
+            }
+        }
+    }
+    best
+}
+
+/// What other facts add to the log-odds of the name: an address seldom agrees by chance.
+fn beside_the_name(facts: &SeedFacts, entity: &Entity) -> f64 {
+    match (&facts.postal_code, &entity.postal_code) {
+        (Some(printed), Some(registered)) if printed == registered => 2.5,
+        _ => 0.0,
+    }
+}
+
+impl Ranked<'_> {
+    pub(super) fn find(&self, uen: Uen) -> Option<&Candidate<'_>> {
+        self.candidates.iter().find(|candidate| candidate.entity.uen == uen)
+    }
+
+    /// The probability of an entity as if no other were near.
+    pub(super) fn probability_alone(&self, uen: Uen) -> Option<f64> {
+        self.find(uen).map(|candidate| 1.0 / (1.0 + (-candidate.score).exp()))
+    }
+
+    /// An entity as a choice to show.
+    pub(super) fn alternate(&self, entity: &Entity) -> Alternate {
+        match self.find(entity.uen) {
+            Some(candidate) => Alternate {
+                entity: entity.clone(),
+                probability: Confidence::new(candidate.probability),
+                matched_name: candidate.name.to_owned(),
+                features: named(&candidate.features),
+            },
+            None => Alternate {
+                entity: entity.clone(),
+                probability: Confidence::new(0.0),
+                matched_name: entity.name.clone(),
+                features: BTreeMap::new(),
+            },
+        }
+    }
+}

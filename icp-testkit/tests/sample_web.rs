@@ -1,4 +1,5 @@
 //! The server of the sample web, over real sockets.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! Draws the rows. Reads no clock and no environment: the same rows on every machine.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use icp_core::model::{Date, SsicCode};
 
@@ -13,6 +14,7 @@ use super::{EDITION, GENERATED, Kind, Row};
 const SEED: u64 = 0x1C9_2026;
 /// Days from 1965-01-01 to the register's date.
 const MAX_AGE_DAYS: u64 = 22_584;
+const ALL: Range<usize> = 0..CODES.len();
 const CHECK: &[u8] = b"ABCDEGHKMNRWZ";
 
 const KINDS: [(Kind, u64); 6] = [
@@ -35,29 +37,39 @@ pub(super) fn rows() -> Vec<Row> {
 
 struct Draw {
     rng: Rng,
+    /// UENs without their check letters: that is how the numbers are issued.
     uens: BTreeSet<String>,
     /// Names without legal form, so that no two entities differ in it only (but for those of the story).
     stems: BTreeSet<String>,
+    /// For each code of the table, the weights up to and with it; a 0 before the first.
+    weights: Vec<u64>,
 }
 
 impl Draw {
     fn new() -> Self {
-        let uens = KNOWN.iter().map(|known| known.uen.to_owned()).collect();
+        let uens = KNOWN.iter().map(|known| serial(known.uen)).collect();
         let stems =
             KNOWN.iter().flat_map(|known| known.former.iter().chain([&known.name])).map(|name| stem(name));
-        Self { rng: Rng::new(SEED), uens, stems: stems.collect() }
+        let weights = CODES.iter().scan(0, |sum, code| {
+            *sum += u64::from(code.1);
+            Some(*sum)
+        });
+        Self {
+            rng: Rng::new(SEED),
+            uens,
+            stems: stems.collect(),
+            weights: std::iter::once(0).chain(weights).collect(),
+        }
     }
 
     fn row(&mut self) -> Row {
         let kind = KINDS[self.rng.weighted(KINDS.iter().map(|(_, weight)| *weight))].0;
         let days = self.age_days();
         let registered = date_before(days);
-        let primary = if kind == Kind::AccountingFirm { code_at("69201") } else { self.code(|_| true) };
+        let primary = if kind == Kind::AccountingFirm { code_at("69201") } else { self.code(&ALL) };
         let second = self.rng.percent(35);
-        let near = self.rng.percent(50);
-        let secondary = second
-            .then(|| self.code(|code| code.0 != primary.0 && (!near || code.0[..2] == primary.0[..2])))
-            .filter(|secondary| secondary.0 != primary.0);
+        let near = if self.rng.percent(50) { division(primary.0) } else { ALL };
+        let secondary = second.then(|| self.other_code(near, primary));
         let name = self.name(kind, primary.0);
         let mut former = Vec::new();
         if matches!(kind, Kind::Company | Kind::Llp) && self.rng.percent(9) {
@@ -121,10 +133,22 @@ impl Draw {
         1 + ((MAX_AGE_DAYS * uniform * uniform) >> 40)
     }
 
-    /// A code by weight, of those a condition allows; the first code of the table if there is none.
-    fn code(&mut self, allowed: impl Fn(&Code) -> bool) -> &'static Code {
-        let weight = |code: &Code| if allowed(code) { u64::from(code.1) } else { 0 };
-        &CODES[self.rng.weighted(CODES.iter().map(weight))]
+    /// A code of a part of the table, by weight.
+    fn code(&mut self, of: &Range<usize>) -> &'static Code {
+        let (before, upto) = (self.weights[of.start], self.weights[of.end]);
+        let at = before + self.rng.below(upto - before);
+        &CODES[self.weights.partition_point(|weight| *weight <= at) - 1]
+    }
+
+    /// A code of a part that is not a certain one; of the whole table, if the part has no other.
+    fn other_code(&mut self, of: Range<usize>, than: &Code) -> &'static Code {
+        let of = if of.len() > 1 { of } else { ALL };
+        loop {
+            let code = self.code(&of);
+            if code.0 != than.0 {
+                return code;
+            }
+        }
     }
 
     fn uen(&mut self, kind: Kind, year: i16) -> String {
@@ -142,9 +166,7 @@ impl Draw {
                 Kind::AccountingFirm => other("PF"),
                 Kind::LimitedPartnership => other("LP"),
             };
-            // Unique without the check letter: that is how the numbers are issued.
-            let serial = uen[..uen.len() - 1].to_owned();
-            if KNOWN.iter().all(|known| !known.uen.starts_with(&serial)) && self.uens.insert(serial) {
+            if self.uens.insert(serial(&uen)) {
                 return uen;
             }
         }
@@ -255,6 +277,10 @@ impl Draw {
     }
 }
 
+fn serial(uen: &str) -> String {
+    uen[..uen.len() - 1].to_owned()
+}
+
 /// A name without its last words of legal form.
 fn stem(name: &str) -> String {
     [" PTE. LTD.", " LIMITED"].iter().find_map(|form| name.strip_suffix(form)).unwrap_or(name).to_owned()
@@ -263,6 +289,13 @@ fn stem(name: &str) -> String {
 fn trade_words(code: &str) -> &'static [&'static str] {
     let fits = TRADE.iter().filter(|(prefix, _)| code.starts_with(prefix));
     fits.max_by_key(|(prefix, _)| prefix.len()).map_or(&["ENTERPRISE"], |(_, words)| *words)
+}
+
+/// The codes of the same division as one of them.
+fn division(code: &str) -> Range<usize> {
+    let start = CODES.partition_point(|other| other.0[..2] < code[..2]);
+    let end = CODES.partition_point(|other| other.0[..2] <= code[..2]);
+    start..end
 }
 
 fn code_at(digits: &str) -> &'static Code {
@@ -333,6 +366,20 @@ mod tests {
     fn codes_are_sorted_so_that_they_can_be_searched() {
         assert!(CODES.is_sorted_by(|a, b| a.0 < b.0));
         assert_eq!(code_at("69201").0, "69201");
+    }
+
+    #[test]
+    fn codes_are_drawn_by_weight_and_within_their_part() {
+        let mut draw = Draw::new();
+        let part = division("52292");
+        assert!(CODES[part.clone()].iter().all(|code| code.0.starts_with("52")));
+        let weight = |code: &Code| f64::from(code.1);
+        let expected = CODES.iter().find(|code| code.0 == "52292").map_or(0.0, weight)
+            / CODES[part.clone()].iter().map(weight).sum::<f64>();
+        let drawn = (0..10_000).filter(|_| draw.code(&part).0 == "52292").count() as f64 / 10_000.0;
+        assert!((drawn - expected).abs() < 0.02, "{drawn} of {expected}");
+        assert!((0..1000).all(|_| draw.code(&part).0.starts_with("52")));
+        assert_ne!(draw.other_code(part, code_at("52292")).0, "52292");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! register; [`extract`] reads pages into evidence; [`mine`] looks for what winners share; [`suggest`] makes cards.
 //! [`engine`] drives them over the [`ports`]; [`memory`] has the reference adapters.
 
-//pub mod engine;
+pub mod engine;
 pub mod error;
 pub mod extract;
 pub mod memory;

@@ -1,0 +1,49 @@
+//! A whole engine on the sample web, register and intake.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use icp::core::memory::{ManualClock, MemoryRegister, MemoryStore, SequentialIds};
+use icp::core::model::SsicEdition;
+use icp::fetch::{FetchConfig, HttpFetcher, WebSource};
+use icp::prelude::*;
+use icp_testkit::sample::{self, SampleWeb};
+
+pub fn tenant() -> TenantId {
+    "test".parse().unwrap()
+}
+
+pub fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::fixed("2026-11-23T08:00:00Z".parse().unwrap()))
+}
+
+pub fn memory_register() -> Arc<MemoryRegister> {
+    Arc::new(MemoryRegister::new(sample::register::entities(), sample::register::as_of(), SsicEdition::Y2025))
+}
+
+pub fn http(web: &SampleWeb) -> Arc<dyn Fetcher> {
+    let config = FetchConfig { min_delay: Duration::ZERO, retries: 0, ..FetchConfig::default() };
+    Arc::new(HttpFetcher::new(config, WebSource::Loopback(web.addr()), clock()).unwrap())
+}
+
+pub fn engine(store: Arc<dyn Store>, register: Arc<dyn Register>, fetcher: Arc<dyn Fetcher>) -> Engine {
+    let parts = EngineParts {
+        store,
+        register,
+        fetcher,
+        extractors: vec![Arc::new(RuleExtractor)],
+        clock: clock(),
+        ids: Arc::new(SequentialIds::default()),
+        progress: Arc::new(NoProgress),
+    };
+    Engine::new(parts, EngineOptions::default())
+}
+
+pub fn memory_engine(fetcher: Arc<dyn Fetcher>) -> Engine {
+    engine(Arc::new(MemoryStore::default()), memory_register(), fetcher)
+}
+
+pub async fn submit(engine: &Engine) -> RunId {
+    let (answers, payload) = parse_intake_text(sample::intake_json()).unwrap();
+    engine.submit(&tenant(), "test", answers, payload, None).await.unwrap().run
+}

@@ -5,6 +5,7 @@ CREATE TABLE icp_register (
     one         INTEGER PRIMARY KEY CHECK (one = 1),
     snapshot_id TEXT NOT NULL,
     names_stamp TEXT NOT NULL,
+    normaliser  INTEGER NOT NULL,
     entities    INTEGER NOT NULL,
     live        INTEGER NOT NULL,
     as_of       INTEGER NOT NULL,

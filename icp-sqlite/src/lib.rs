@@ -8,6 +8,9 @@ mod store;
 mod tenant;
 
 pub use db::{SqliteDb, SqliteOptions};
-pub use register::SqliteRegister;
+pub use register::{
+    BadRow, ColumnMap, ImportOptions, ImportProgress, ImportReport, ImportStage, RegisterNotice,
+    RegisterStats, RowCounts, SqliteRegister, StatsBy, StatsRow,
+};
 pub use store::SqliteStore;
 pub use tenant::TenantSql;

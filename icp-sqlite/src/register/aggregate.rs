@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use icp_core::Result;
 use icp_core::model::{Date, DistinctValues, RegisterSnapshot, SsicCode, SsicEdition};
-use icp_core::normalize::core_key;
+use icp_core::normalize::{NORMALISER_VERSION, core_key};
 use sha2::{Digest, Sha256};
 use sqlx::{Executor, SqliteConnection};
 
@@ -49,7 +49,8 @@ pub(super) async fn renew(tx: &mut SqliteConnection, as_of: Date, edition: SsicE
         .bind(edition.as_str())
         .bind(number(distinct.ssic_nodes))
         .bind(number(distinct.entity_types))
-        .bind(number(distinct.age_bands));
+        .bind(number(distinct.age_bands))
+        .bind(i64::from(NORMALISER_VERSION));
     tx.execute(put).await.map_err(&failed)?;
     Ok(stored)
 }
@@ -70,14 +71,10 @@ async fn renew_counts(tx: &mut SqliteConnection, edition: SsicEdition) -> Result
             *counts.entry((node, key.0, key.1, key.2)).or_default() += n;
         }
     }
-    let (mut nodes, mut types, mut ages) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for ((node, kind, age, live), _) in &counts {
-        if *live {
-            nodes.extend((!node.is_empty()).then_some(node));
-            types.extend((*kind != 0).then_some(kind));
-            ages.extend((*age != 0).then_some(age));
-        }
-    }
+    let live = || counts.keys().filter(|(.., live)| *live);
+    let nodes: BTreeSet<&str> = live().map(|key| key.0.as_str()).filter(|node| !node.is_empty()).collect();
+    let types: BTreeSet<i64> = live().map(|key| key.1).filter(|kind| *kind != 0).collect();
+    let ages: BTreeSet<i64> = live().map(|key| key.2).filter(|age| *age != 0).collect();
     let distinct = DistinctValues {
         ssic_nodes: nodes.len() as u64,
         entity_types: types.len() as u64,
@@ -91,13 +88,26 @@ async fn renew_counts(tx: &mut SqliteConnection, edition: SsicEdition) -> Result
     Ok(distinct)
 }
 
+/// Makes the keys of names again, after their normal form changed.
+pub(super) async fn renew_keys(tx: &mut SqliteConnection) -> Result<()> {
+    let failed = sql_error(OPERATION);
+    for row in &tx.fetch_all(sqlx::query(sql::NAME_ROWS)).await.map_err(&failed)? {
+        let (id, name): (i64, &str) = (column(OPERATION, row, 0)?, column(OPERATION, row, 1)?);
+        let set = sqlx::query(sql::NAME_KEY_SET).bind(id).bind(name_key(&core_key(name)));
+        tx.execute(set).await.map_err(&failed)?;
+    }
+    Ok(())
+}
+
 async fn renew_former(tx: &mut SqliteConnection) -> Result<()> {
     let failed = sql_error(OPERATION);
     tx.execute(sqlx::query(sql::FORMER_DROP)).await.map_err(&failed)?;
     let mut keys: Vec<(i64, i64)> = Vec::new();
     for row in &tx.fetch_all(sqlx::query(sql::FORMER_ROWS)).await.map_err(&failed)? {
         let (id, former): (i64, &str) = (column(OPERATION, row, 0)?, column(OPERATION, row, 1)?);
-        keys.extend(former.lines().map(core_key).filter(|core| !core.is_empty()).map(|core| (name_key(&core), id)));
+        keys.extend(
+            former.lines().map(core_key).filter(|core| !core.is_empty()).map(|core| (name_key(&core), id)),
+        );
     }
     keys.sort_unstable();
     for (key, id) in keys {
@@ -121,5 +131,9 @@ async fn summarise(
     let digest = Sha256::digest(format!("{entities} {low} {high} {as_of} {edition}"));
     let id: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let names_stamp = format!("{low:x}-{high:x}-{order:x}");
-    Ok(Stored { snapshot: RegisterSnapshot { id, entities, live, as_of, edition, distinct }, names_stamp })
+    Ok(Stored {
+        snapshot: RegisterSnapshot { id, entities, live, as_of, edition, distinct },
+        names_stamp,
+        normaliser: i64::from(NORMALISER_VERSION),
+    })
 }

@@ -137,12 +137,18 @@ impl ColumnMap {
             header.iter().position(|name| name.trim().to_lowercase() == wanted)
         };
         let mut missing = Vec::new();
-        let mut need = |wanted: &str| find(wanted).unwrap_or_else(|| {
-            missing.push(format!("`{wanted}`"));
-            0
-        });
-        let mut columns =
-            Columns { width: header.len(), uen: need(&self.uen), name: need(&self.name), ..Columns::default() };
+        let mut need = |wanted: &str| {
+            find(wanted).unwrap_or_else(|| {
+                missing.push(format!("`{wanted}`"));
+                0
+            })
+        };
+        let mut columns = Columns {
+            width: header.len(),
+            uen: need(&self.uen),
+            name: need(&self.name),
+            ..Columns::default()
+        };
         columns.status = self.status.as_deref().map(&mut need);
         for (key, name) in &self.optional {
             let at = if self.strict { Some(need(name)) } else { find(name) };

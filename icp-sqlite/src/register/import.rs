@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use icp_core::normalize::NORMALISER_VERSION;
 use icp_core::{Error, ErrorKind, Result};
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Acquire, Arguments as _, AssertSqlSafe, ConnectOptions, SqliteConnection};
+use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::mpsc;
 
 use super::parse::{BATCH, Message, NewWord, OPERATION, Parser, Row, Words};
@@ -125,15 +126,18 @@ async fn write(
         }
     }
     let as_of = aggregate::as_of(&mut tx, options.as_of).await?;
-    let same_date = before.as_ref().is_some_and(|held| held.snapshot.as_of == as_of);
+    let same_keys = before.as_ref().is_none_or(|held| held.normaliser == i64::from(NORMALISER_VERSION));
+    if !same_keys {
+        aggregate::renew_keys(&mut tx).await?;
+    }
     let after = match before.clone() {
-        Some(held) if written == 0 && same_date => held,
+        Some(held) if written == 0 && held.snapshot.as_of == as_of && same_keys => held,
         _ => aggregate::renew(&mut tx, as_of, options.edition).await?,
     };
     tx.commit().await.map_err(&failed)?;
     let held = before.as_ref().map_or(0, |held| held.snapshot.entities);
     let added = after.snapshot.entities - held;
-    let stale = before.as_ref().is_none_or(|held| held.names_stamp != after.names_stamp);
+    let stale = before.as_ref().is_none_or(|held| held.names_stamp != after.names_stamp || !same_keys);
     let report = ImportReport {
         changed: before.is_none_or(|held| held.snapshot.id != after.snapshot.id),
         read,
@@ -243,6 +247,7 @@ pub(super) async fn put_title(
     source: i64,
     title: &str,
 ) -> Result<()> {
-    let put = sqlx::query(sql::TITLE_PUT).bind(edition).bind(code.to_owned()).bind(source).bind(title.to_owned());
+    let put =
+        sqlx::query(sql::TITLE_PUT).bind(edition).bind(code.to_owned()).bind(source).bind(title.to_owned());
     put.execute(tx).await.map(drop).map_err(sql_error(OPERATION))
 }

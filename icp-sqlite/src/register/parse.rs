@@ -165,7 +165,9 @@ impl Parser {
         let kind = at(columns.kind).as_deref().and_then(EntityType::new);
         // A file that says nothing of status lists what is there.
         let status = match columns.status {
-            Some(column) => EntityStatus::from_register(text(record.field(column)).as_deref().unwrap_or_default()),
+            Some(column) => {
+                EntityStatus::from_register(text(record.field(column)).as_deref().unwrap_or_default())
+            }
             None => EntityStatus { text: "Live (not stated)".to_owned(), live: true },
         };
         let date = at(columns.registered).or_else(|| at(columns.issued));
@@ -265,13 +267,16 @@ pub(super) fn header<R: BufRead>(file: &str, records: &mut Records<R>) -> Result
     let wrong = |message: &str| Error::new(ErrorKind::Invalid, OPERATION, format!("{file} {message}"));
     match records.next().map_err(|error| read_error(file, error))? {
         Next::End => return Err(wrong("is empty")),
-        Next::BrokenQuotes { .. } => return Err(wrong("is no CSV file: its first line opens a quote and does not close it")),
+        Next::BrokenQuotes { .. } => {
+            return Err(wrong("is no CSV file: its first line opens a quote and does not close it"));
+        }
         Next::Record { .. } => {}
     }
     if records.field(0).starts_with(&[0xff, 0xfe]) || records.field(0).starts_with(&[0xfe, 0xff]) {
         return Err(wrong("is in UTF-16: save it as UTF-8"));
     }
-    let name = |at| String::from_utf8_lossy(records.field(at)).trim_start_matches('\u{feff}').trim().to_owned();
+    let name =
+        |at| String::from_utf8_lossy(records.field(at)).trim_start_matches('\u{feff}').trim().to_owned();
     // A byte order mark before a quote makes the quote part of the name.
     Ok((0..records.len()).map(name).map(|name| name.trim_matches('"').to_owned()).collect())
 }

@@ -12,8 +12,8 @@ pub(super) struct Titles(FxHashMap<i64, Vec<(String, u64)>>);
 impl Titles {
     pub(super) fn saw(&mut self, code: i64, title: &str) {
         let seen = self.0.entry(code).or_default();
-        match seen.iter_mut().find(|(held, _)| held == title) {
-            Some((_, count)) => *count += 1,
+        match seen.iter().position(|(held, _)| held == title) {
+            Some(at) => seen[at].1 += 1,
             None if seen.len() < VARIANTS => seen.push((title.to_owned(), 1)),
             None => {}
         }

@@ -1,7 +1,8 @@
 //! How values stand in the register's tables.
 
 use icp_core::model::{
-    AgeBand, Date, Entity, EntityStatus, EntityType, RegisterFilter, SsicCode, SsicEdition, SsicLevel, SsicNode,
+    AgeBand, Date, Entity, EntityStatus, EntityType, RegisterFilter, SsicCode, SsicEdition, SsicLevel,
+    SsicNode,
 };
 use icp_core::{Error, ErrorKind, Result};
 use sqlx::sqlite::SqliteRow;
@@ -10,7 +11,10 @@ use crate::error::{column, corrupt};
 
 /// A date as a number like 20260131.
 pub(crate) fn date_number(date: Date) -> i64 {
-    date.to_string().bytes().filter(u8::is_ascii_digit).fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
+    date.to_string()
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
 }
 
 /// The date of a number.
@@ -20,7 +24,11 @@ pub(crate) fn date_of(operation: &'static str, number: i64) -> Result<Date> {
 }
 
 /// The code of a number; a negative one stands for none.
-pub(crate) fn code_of(operation: &'static str, number: Option<i64>, edition: SsicEdition) -> Result<Option<SsicCode>> {
+pub(crate) fn code_of(
+    operation: &'static str,
+    number: Option<i64>,
+    edition: SsicEdition,
+) -> Result<Option<SsicCode>> {
     let Some(number) = number.filter(|number| *number >= 0) else { return Ok(None) };
     SsicCode::new(&format!("{number:05}"), edition).map(Some).map_err(|error| corrupt(operation, error))
 }
@@ -71,7 +79,11 @@ pub(crate) fn registered_between(band: AgeBand, as_of: Date) -> (i64, i64) {
 }
 
 /// An entity with its row id, from the columns that every entity statement selects.
-pub(crate) fn entity(operation: &'static str, row: &SqliteRow, edition: SsicEdition) -> Result<(i64, Entity)> {
+pub(crate) fn entity(
+    operation: &'static str,
+    row: &SqliteRow,
+    edition: SsicEdition,
+) -> Result<(i64, Entity)> {
     let uen: &str = column(operation, row, 1)?;
     let former: Option<&str> = column(operation, row, 3)?;
     let kind: Option<&str> = column(operation, row, 4)?;

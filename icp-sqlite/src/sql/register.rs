@@ -22,10 +22,11 @@ macro_rules! entity {
 }
 
 statements! {
-    SNAPSHOT = "SELECT snapshot_id, names_stamp, entities, live, as_of, edition, nodes, types, ages FROM icp_register";
+    SNAPSHOT = "SELECT snapshot_id, names_stamp, entities, live, as_of, edition, nodes, types, ages, normaliser \
+        FROM icp_register";
     SNAPSHOT_PUT = "INSERT OR REPLACE INTO icp_register \
-        (one, snapshot_id, names_stamp, entities, live, as_of, edition, nodes, types, ages) \
-        VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        (one, snapshot_id, names_stamp, entities, live, as_of, edition, nodes, types, ages, normaliser) \
+        VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
     BY_UENS = entity!("WHERE e.uen IN (SELECT value FROM json_each(?1))");
     BY_IDS = entity!("WHERE e.id IN (SELECT value FROM json_each(?1))");
@@ -69,9 +70,9 @@ statements! {
     DROP_BY_NAME = "DROP INDEX icp_register_by_name";
     DROP_BY_PRIMARY = "DROP INDEX icp_register_by_primary";
     DROP_BY_SECONDARY = "DROP INDEX icp_register_by_secondary";
-    MAKE_BY_NAME = "CREATE INDEX icp_register_by_name ON icp_register_entities (name_key)";
-    MAKE_BY_PRIMARY = "CREATE INDEX icp_register_by_primary ON icp_register_entities (primary_code)";
-    MAKE_BY_SECONDARY = "CREATE INDEX icp_register_by_secondary ON icp_register_entities (secondary_code) \
+    MAKE_BY_NAME = "CREATE INDEX IF NOT EXISTS icp_register_by_name ON icp_register_entities (name_key)";
+    MAKE_BY_PRIMARY = "CREATE INDEX IF NOT EXISTS icp_register_by_primary ON icp_register_entities (primary_code)";
+    MAKE_BY_SECONDARY = "CREATE INDEX IF NOT EXISTS icp_register_by_secondary ON icp_register_entities (secondary_code) \
         WHERE secondary_code IS NOT NULL";
 
     NEWEST_DATE = "SELECT max(registered) FROM icp_register_entities";
@@ -93,6 +94,8 @@ statements! {
     FORMER_DROP = "DELETE FROM icp_register_former";
     FORMER_ROWS = "SELECT id, former FROM icp_register_entities WHERE former IS NOT NULL ORDER BY id";
     FORMER_INSERT = "INSERT OR IGNORE INTO icp_register_former (name_key, entity) VALUES (?1, ?2)";
+
+    NAME_KEY_SET = "UPDATE icp_register_entities SET name_key = ?2 WHERE id = ?1";
 
     UEN_ORDER = "SELECT id FROM icp_register_entities ORDER BY uen";
     NAME_ROWS = "SELECT id, name, former FROM icp_register_entities ORDER BY id";

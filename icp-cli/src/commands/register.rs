@@ -1,0 +1,146 @@
+//! `icp register`: import and look at the company register.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use icp::prelude::*;
+use icp::sqlite::{ColumnMap, ImportOptions, ImportProgress, ImportReport, ImportStage, SqliteDb, StatsBy};
+use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+
+use crate::args::{By, Global, Import, Stats};
+use crate::context::{open, open_existing, print_json};
+use crate::fail::{Fail, Outcome};
+use crate::print;
+
+pub(crate) async fn import(global: &Global, args: &Import) -> Outcome {
+    let edition: SsicEdition = args.edition.parse().map_err(|error: SsicError| Fail::input(format!("--edition: {error}")))?;
+    let as_of = match &args.as_of {
+        Some(text) => Some(text.parse::<Date>().map_err(|error| Fail::input(format!("--as-of: {error}")))?),
+        None => None,
+    };
+    let columns = match &args.map {
+        Some(text) => text.parse::<ColumnMap>().map_err(|error| Fail::input(format!("--map: {error}")))?,
+        None => ColumnMap::default(),
+    };
+    let db = open(&global.db).await?;
+    if let Some(path) = &args.titles {
+        let read = db.register().import_titles(path, edition).await?;
+        if !global.json {
+            println!("{read} industry titles read from {}.", path.display());
+        }
+    }
+    let report = import_files(global, &db, &args.files, &ImportOptions { as_of, edition, columns }).await?;
+    if global.json { print_json(&as_json(&report)) } else { print_import(&report) }
+}
+
+/// Imports with a bar.
+pub(crate) async fn import_files(
+    global: &Global,
+    db: &SqliteDb,
+    files: &[PathBuf],
+    options: &ImportOptions,
+) -> Outcome<ImportReport> {
+    let bar = if global.quiet || !std::io::stderr().is_terminal() { ProgressBar::hidden() } else { ProgressBar::new(0) };
+    let style = ProgressStyle::with_template("{prefix:>9} {bar:28} {percent:>3} % {wide_msg} {elapsed}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar.set_prefix("register");
+    let mut show = |progress: ImportProgress| {
+        bar.set_length(progress.bytes_total);
+        bar.set_position(progress.bytes);
+        bar.set_message(match progress.stage {
+            ImportStage::Rows => format!(
+                "{} rows, {} bad, {} of {}",
+                HumanCount(progress.rows),
+                HumanCount(progress.bad_rows),
+                HumanBytes(progress.bytes),
+                HumanBytes(progress.bytes_total)
+            ),
+            ImportStage::Counts => "counting".to_owned(),
+            ImportStage::Names => "building the index of names".to_owned(),
+            _ => String::new(),
+        });
+    };
+    let report = db.register().import(files, options, &mut show).await;
+    bar.finish_and_clear();
+    Ok(report?)
+}
+
+fn print_import(report: &ImportReport) -> Outcome {
+    let read = &report.read;
+    println!("{} good rows: {} new, {} updated; {} bad rows left out.", read.rows, report.added, report.updated, read.bad_rows);
+    for bad in read.bad.iter().take(10) {
+        println!("  {bad}");
+    }
+    if read.bad_rows > 10 {
+        println!("  ... and {} more; --json names the first hundred", read.bad_rows - 10);
+    }
+    for (count, what) in [(read.odd_codes, "industry codes that are not five digits"), (read.odd_dates, "dates that are none")] {
+        if count > 0 {
+            println!("{count} {what} were read as missing.");
+        }
+    }
+    for notice in &report.notices {
+        println!("note: {notice}");
+    }
+    let held = &report.snapshot;
+    println!("The register now has {} entities, {} of them live, as of {}.", held.entities, held.live, held.as_of);
+    Ok(())
+}
+
+fn as_json(report: &ImportReport) -> serde_json::Value {
+    let bad: Vec<_> = report
+        .read
+        .bad
+        .iter()
+        .map(|bad| serde_json::json!({ "file": bad.file, "line": bad.line, "reason": bad.reason }))
+        .collect();
+    serde_json::json!({
+        "rows": report.read.rows,
+        "added": report.added,
+        "updated": report.updated,
+        "changed": report.changed,
+        "bad_rows": report.read.bad_rows,
+        "bad": bad,
+        "odd_codes": report.read.odd_codes,
+        "odd_dates": report.read.odd_dates,
+        "notices": report.notices.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "snapshot": report.snapshot,
+    })
+}
+
+pub(crate) async fn stats(global: &Global, args: &Stats) -> Outcome {
+    let by = match args.by {
+        By::Section => StatsBy::Section,
+        By::Division => StatsBy::Division,
+        By::Type => StatsBy::EntityType,
+        By::Status => StatsBy::Status,
+        By::Age => StatsBy::Age,
+    };
+    let stats = open_existing(&global.db).await?.register().stats(by).await?;
+    if global.json {
+        let rows: Vec<_> = stats
+            .rows
+            .iter()
+            .map(|row| serde_json::json!({ "label": row.label, "title": row.title, "entities": row.entities, "live": row.live }))
+            .collect();
+        return print_json(&serde_json::json!({ "snapshot": stats.snapshot, "rows": rows }));
+    }
+    let held = &stats.snapshot;
+    println!("{} entities, {} live, as of {}, SSIC {}\n", held.entities, held.live, held.as_of, held.edition);
+    let mut table = print::table(&["", "what", "entities", "live", "share of live"]);
+    for row in &stats.rows {
+        let label = if row.label.is_empty() { "(not known)" } else { &row.label };
+        let share = 100.0 * row.live as f64 / held.live.max(1) as f64;
+        table.add_row([
+            label.to_owned(),
+            row.title.clone().unwrap_or_default(),
+            row.entities.to_string(),
+            row.live.to_string(),
+            format!("{share:.2} %"),
+        ]);
+    }
+    println!("{table}");
+    Ok(())
+}

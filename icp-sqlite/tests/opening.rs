@@ -1,0 +1,96 @@
+//! What can go wrong with the file, and what the error says.
+
+use std::time::Duration;
+
+use icp_core::ErrorKind;
+use icp_core::ports::Store as _;
+use icp_sqlite::{SqliteDb, SqliteOptions};
+use icp_testkit::fixture;
+use sqlx::{Connection as _, SqliteConnection};
+
+async fn raw(path: &std::path::Path) -> SqliteConnection {
+    SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_store_survives_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("icp.db");
+    let tenant = "acme".parse().unwrap();
+    let db = SqliteDb::open(&path).await.unwrap();
+    let receipt = db.store().tenant(&tenant).submit_intake(&fixture::intake(1)).await.unwrap();
+    db.close().await;
+    let again = SqliteDb::open(&path).await.unwrap().store();
+    assert!(again.tenant(&tenant).intake(receipt.intake).await.unwrap().is_some());
+    let health = again.health().await.unwrap();
+    assert_eq!((health.adapter.as_str(), health.schema_version), ("sqlite", 2));
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = SqliteDb::open(folder.path().join("no/such/icp.db")).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Invalid, false));
+    assert!(error.to_string().contains("no/such/icp.db") && error.to_string().contains("folder"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("icp.db");
+    let text = "uen,entity_name\n".repeat(100);
+    std::fs::write(&path, &text).unwrap();
+    let error = SqliteDb::open(&path).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Corrupt);
+    assert!(error.to_string().contains("not a SQLite database"), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "it is left as it was");
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("icp.db");
+    SqliteDb::open(&path).await.unwrap().close().await;
+    let mut other = raw(&path).await;
+    let newer = "INSERT INTO _icp_migrations (version, description, success, checksum, execution_time) \
+        VALUES (99, 'from the future', 1, x'00', 0)";
+    sqlx::query(newer).execute(&mut other).await.unwrap();
+    other.close().await.unwrap();
+    let error = SqliteDb::open(&path).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    assert!(error.to_string().contains("99") && error.to_string().contains("update the program"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_another_process_writes_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("icp.db");
+    let options = SqliteOptions { busy_timeout: Duration::from_millis(50), ..SqliteOptions::default() };
+    let db = SqliteDb::open_with(&path, options).await.unwrap();
+    let tenant = db.store().tenant(&"acme".parse().unwrap());
+    let mut other = raw(&path).await;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let error = tenant.submit_intake(&fixture::intake(1)).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Unavailable, true));
+    assert!(error.to_string().contains("locked"), "{error}");
+    assert!(tenant.runs(1).await.unwrap().is_empty(), "reading goes on");
+    sqlx::query("COMMIT").execute(&mut other).await.unwrap();
+    tenant.submit_intake(&fixture::intake(1)).await.unwrap();
+}
+
+#[tokio::test]
+async fn our_migrations_leave_a_hosts_tables_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("host.db");
+    std::fs::File::create(&path).unwrap();
+    let mut host = raw(&path).await;
+    for statement in
+        ["CREATE TABLE _sqlx_migrations (version INTEGER)", "INSERT INTO _sqlx_migrations VALUES (7)"]
+    {
+        sqlx::query(statement).execute(&mut host).await.unwrap();
+    }
+    SqliteDb::open(&path).await.unwrap();
+    let versions: Vec<i64> =
+        sqlx::query_scalar("SELECT version FROM _sqlx_migrations").fetch_all(&mut host).await.unwrap();
+    assert_eq!(versions, [7]);
+}

@@ -122,6 +122,7 @@ pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
         return;
     }
     let sure = if page.kind == PageKind::About { 0.9 } else { 0.8 };
+    let mut looks = text::Looks::new();
     for line in text::own_lines(page) {
         if !line.text.bytes().any(|b| b.is_ascii_digit())
             && !has_word(&line.text.to_lowercase(), &["team", "staff", "employees", "people", "employ"])
@@ -141,6 +142,9 @@ pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                 if taken.iter().any(|other| other.start < number.end() && number.start() < other.end) {
                     continue;
                 }
+                if !looks.take() {
+                    return;
+                }
                 let sentence = text::sentence(line.text, &number.range());
                 let Some(band) = read(
                     &found,
@@ -152,11 +156,7 @@ pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                     continue;
                 };
                 taken.push(whole.range());
-                let quote = if line.text.len() <= 160 {
-                    text::quote(line.text, &number.range())
-                } else {
-                    text::clip(line.text, sentence, &number.range())
-                };
+                let quote = text::quote(line.text, &number.range());
                 text::report(
                     out,
                     page,
@@ -199,6 +199,10 @@ fn read(
         || lower.trim_end().ends_with('?')
         || has_word(&lower, OTHERS_ANYWHERE)
         || has_word(&before, OTHERS)
+        || has_word(
+            before.rsplit(',').next().unwrap_or_default(),
+            &["founded", "started", "began", "established", "set up"],
+        )
         || has_stem(&before, &["help"])
         || found.name("people").is_some() && has_stem(&before, SERVED)
     {

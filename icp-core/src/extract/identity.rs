@@ -168,6 +168,9 @@ fn of_another(before: &str) -> bool {
     has_word(near, OTHERS)
 }
 
+/// How many numbers and names of one block are looked at closely.
+const MAX_LOOKS: usize = 500;
+
 fn read_block(
     page: &Page,
     block: &Block,
@@ -178,7 +181,7 @@ fn read_block(
     if block.zone != Zone::Footer && block.zone != Zone::Main {
         return;
     }
-    for (uen, span) in printed_uens(text) {
+    for (uen, span) in printed_uens(text).into_iter().take(MAX_LOOKS) {
         let sentence = text::sentence(text, &span);
         if let Some(place) = place(page, block, &text[sentence.clone()])
             && !of_another(&text[..span.start])
@@ -187,7 +190,7 @@ fn read_block(
             uens.add(uen.to_string(), uen, place, page, absolute(block, &range));
         }
     }
-    for span in printed_names(text) {
+    for span in printed_names(text).into_iter().take(MAX_LOOKS) {
         let sentence = text::sentence(text, &span);
         let name = text[span.clone()].trim_end_matches([',', ';', ':']).to_owned();
         if let Some(place) = place(page, block, &text[sentence])

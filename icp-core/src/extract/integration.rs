@@ -87,22 +87,19 @@ pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     if matches!(page.kind, PageKind::Blog | PageKind::Careers | PageKind::Legal) {
         return;
     }
+    let mut looks = text::Looks::new();
     for line in text::own_lines(page) {
         let mut sentences = SentenceMemory::default();
         for found in NAMES.find_iter(line.text) {
             let span = found.range();
             let (spelling, row) = SPELLINGS[found.pattern().as_usize()];
             let (product, how, _) = PRODUCTS[row];
-            if !is_word(line.text, &span) || !is_spelled(line.text, &span, spelling, how) {
+            if !is_word(line.text, &span) || !is_spelled(line.text, &span, spelling, how) || !looks.take() {
                 continue;
             }
             let sentence = sentences.of(line.text, &span);
             let Some(confidence) = support(page, &line, &sentence, &span) else { continue };
-            let quote = if line.text.len() <= 160 {
-                text::quote(line.text, &span)
-            } else {
-                text::clip(line.text, sentence.range.clone(), &span)
-            };
+            let quote = text::quote(line.text, &span);
             text::report(out, page, line.block, (SignalKey::Integration, product), quote, confidence);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use async_trait::async_trait;
 use rustc_hash::FxBuildHasher;
 
-use super::{headcount, integration, technology};
+use super::{compliance, headcount, industry, integration, location, technology, titles};
 use crate::error::Result;
 use crate::model::{ExtractorId, Finding, Page, SignalKey, SiteRole};
 use crate::ports::Extractor;
@@ -15,7 +15,15 @@ const MAX_QUOTES: u32 = 3;
 
 type Rule = fn(&Page, SiteRole, &mut Vec<Finding>);
 
-const RULES: &[Rule] = &[technology::find, integration::find, headcount::find];
+const RULES: &[Rule] = &[
+    technology::find,
+    integration::find,
+    headcount::find,
+    titles::find,
+    location::find,
+    industry::find,
+    compliance::find,
+];
 
 /// The extractor that needs nothing: rules over words, addresses and headers.
 #[derive(Clone, Copy, Debug, Default)]

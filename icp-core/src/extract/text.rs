@@ -13,6 +13,23 @@ const SHORT_BLOCK: usize = 160;
 /// How far from a match a sentence is looked for.
 const SENTENCE_REACH: usize = 600;
 
+/// How many matches a rule looks at closely on one page: no honest page comes near, and a hostile one costs no more.
+#[derive(Debug)]
+pub(super) struct Looks(u32);
+
+impl Looks {
+    pub(super) fn new() -> Self {
+        Self(2000)
+    }
+
+    /// Takes one; `false` when there is none left.
+    pub(super) fn take(&mut self) -> bool {
+        let left = self.0 > 0;
+        self.0 = self.0.saturating_sub(1);
+        left
+    }
+}
+
 /// A visible block, with the headings it stands under.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line<'p> {

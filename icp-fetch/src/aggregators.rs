@@ -115,3 +115,16 @@ const BRANDS: [&str; 16] = [
 pub fn is_aggregator(site: &Domain) -> bool {
     DOMAINS.binary_search(&site.registrable()).is_ok() || BRANDS.binary_search(&site.brand()).is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_sorted_and_registrable() {
+        assert!(DOMAINS.is_sorted() && BRANDS.is_sorted());
+        for listed in DOMAINS {
+            assert_eq!(listed.parse::<Domain>().unwrap().registrable(), listed);
+        }
+    }
+}

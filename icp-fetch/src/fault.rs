@@ -42,7 +42,10 @@ pub(crate) fn of_request(error: &reqwest::Error) -> Refusal {
         if let Some(io) = link.downcast_ref::<io::Error>()
             && matches!(
                 io.kind(),
-                io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe
+                io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::ConnectionAborted
+                    | io::ErrorKind::BrokenPipe
+                    | io::ErrorKind::UnexpectedEof
             )
         {
             return refuse(RefusalCause::ConnectFailure, format!("the connection broke: {io}"));
@@ -53,7 +56,13 @@ pub(crate) fn of_request(error: &reqwest::Error) -> Refusal {
 
 /// An error of type `T` in a link of the chain, also where an I/O error carries it (its `source` skips it).
 fn find<'e, T: StdError + 'static>(link: &'e (dyn StdError + 'static)) -> Option<&'e T> {
-    link.downcast_ref::<T>().or_else(|| link.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<T>())
+    let mut link = link;
+    loop {
+        if let Some(found) = link.downcast_ref::<T>() {
+            return Some(found);
+        }
+        link = link.downcast_ref::<io::Error>()?.get_ref()?;
+    }
 }
 
 fn last(error: &reqwest::Error) -> String {

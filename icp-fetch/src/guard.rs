@@ -171,12 +171,17 @@ impl Resolve for Guard {
     }
 }
 
-/// Checks scheme, user information, port and IP literals.
+/// Checks IP literals, names of private networks, scheme, user information and port.
 pub(crate) fn check_url(url: &Url, ports: &[u16]) -> Result<(), Refusal> {
     let forbidden = |detail: String| Err(refuse(RefusalCause::ForbiddenUrl, detail));
     match url.host() {
         Some(Host::Ipv4(v4)) if !is_public_v4(v4) => return Err(not_public(v4.into())),
         Some(Host::Ipv6(v6)) if !is_public_v6(v6) => return Err(not_public(v6.into())),
+        Some(_) if Domain::of_url(url) == Err(DomainError::Private) => {
+            let host = url.host_str().unwrap_or_default();
+            let detail = format!("`{host}` is a name of a private network");
+            return Err(refuse(RefusalCause::ForbiddenAddress, detail));
+        }
         Some(_) => {}
         None => return forbidden("the address has no host".to_owned()),
     }
@@ -198,16 +203,106 @@ fn not_public(address: IpAddr) -> Refusal {
 
 /// Checks that an address is of the site it is fetched for.
 pub(crate) fn check_site(url: &Url, site: &Domain) -> Result<(), Refusal> {
-    let off_site = || {
-        let host = url.host_str().unwrap_or_default();
-        Err(refuse(RefusalCause::OffSite, format!("`{host}` is not of {}", site.registrable())))
-    };
-    match Domain::of_url(url) {
-        Ok(domain) if domain.same_site(site) => Ok(()),
-        Err(DomainError::Private) => {
-            let host = url.host_str().unwrap_or_default();
-            Err(refuse(RefusalCause::ForbiddenAddress, format!("`{host}` is a name of a private network")))
+    if Domain::of_url(url).is_ok_and(|domain| domain.same_site(site)) {
+        return Ok(());
+    }
+    let host = url.host_str().unwrap_or_default();
+    Err(refuse(RefusalCause::OffSite, format!("`{host}` is not of {}", site.registrable())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_addresses_are_public() {
+        for private in [
+            "0.0.0.0",
+            "0.255.255.255",
+            "10.0.0.0",
+            "10.255.255.255",
+            "100.64.0.0",
+            "100.127.255.255",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.0",
+            "172.31.255.255",
+            "192.0.0.1",
+            "192.0.0.255",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.0.0",
+            "192.168.255.255",
+            "198.18.0.0",
+            "198.19.255.255",
+            "198.51.100.7",
+            "203.0.113.7",
+            "224.0.0.1",
+            "239.255.255.255",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::127.0.0.1",
+            "::ffff:127.0.0.1",
+            "::ffff:8.8.8.8",
+            "::ffff:0:8.8.8.8",
+            "64:ff9b::8.8.8.8",
+            "64:ff9b:1::1",
+            "100::1",
+            "2001::1",
+            "2001:1ff::1",
+            "2001:db8::1",
+            "2002:808:808::1",
+            "3fff::1",
+            "3fff:fff::1",
+            "4000::1",
+            "5f00::1",
+            "fc00::1",
+            "fdff::1",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+        ] {
+            assert!(!is_public(private.parse().unwrap()), "{private}");
         }
-        _ => off_site(),
+        for public in [
+            "1.1.1.1",
+            "8.8.8.8",
+            "9.255.255.255",
+            "11.0.0.0",
+            "100.63.255.255",
+            "100.128.0.0",
+            "126.255.255.255",
+            "128.0.0.1",
+            "169.253.0.1",
+            "172.15.255.255",
+            "172.32.0.0",
+            "192.0.1.1",
+            "192.88.98.1",
+            "192.167.0.1",
+            "198.17.0.1",
+            "198.20.0.0",
+            "203.0.112.1",
+            "223.255.255.255",
+            "2001:200::1",
+            "2001:4860:4860::8888",
+            "2003::1",
+            "2606:4700::1111",
+            "2a00::1",
+            "3fff:1000::1",
+        ] {
+            assert!(is_public(public.parse().unwrap()), "{public}");
+        }
+    }
+
+    #[test]
+    fn the_peer_is_checked_too() {
+        let guard = Guard::new(Arc::new(SystemLookup), Some(([127, 0, 0, 1], 8080).into()), vec![80]);
+        assert!(guard.check_peer(Some(([127, 0, 0, 1], 8080).into())).is_ok());
+        assert!(guard.check_peer(Some(([8, 8, 8, 8], 80).into())).is_ok());
+        for peer in [None, Some(([127, 0, 0, 1], 8081).into()), Some(([10, 0, 0, 1], 8080).into())] {
+            assert_eq!(guard.check_peer(peer).unwrap_err().cause, RefusalCause::ForbiddenAddress, "{peer:?}");
+        }
     }
 }

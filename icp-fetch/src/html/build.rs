@@ -11,6 +11,8 @@ use scraper::{Html, HtmlTreeSink};
 const MAX_NODES: usize = 400_000;
 /// The deepest nesting. Browsers flatten from 512 on.
 const MAX_DEPTH: usize = 1_000;
+/// The most work on open elements: tags times the nesting at that place. Real pages need some millions.
+const MAX_WORK: usize = 60_000_000;
 /// How many tags are fed between two looks at the tree.
 const STRIDE: usize = 16;
 /// From this length on a tag's attributes are counted.
@@ -22,10 +24,16 @@ const MAX_ATTRIBUTES: usize = 1_000;
 pub(super) fn tree(text: &str) -> Html {
     let sink = HtmlTreeSink::new(Html::new_document());
     let mut parser = driver::parse_document(sink, ParseOpts::default());
+    let mut work = 0;
     for (at, piece) in pieces(text).enumerate() {
         parser.process(StrTendril::from_slice(&trimmed(piece)));
-        if at % STRIDE == 0 && is_bomb(&parser.tokenizer.sink.sink.0.borrow()) {
-            break;
+        if at % STRIDE == 0 {
+            let html = parser.tokenizer.sink.sink.0.borrow();
+            let depth = depth(&html);
+            work += depth * STRIDE;
+            if depth > MAX_DEPTH || work > MAX_WORK || html.tree.values().len() > MAX_NODES {
+                break;
+            }
         }
     }
     parser.finish()
@@ -36,9 +44,9 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive('<')
 }
 
-fn is_bomb(html: &Html) -> bool {
-    html.tree.values().len() > MAX_NODES
-        || html.tree.nodes().next_back().is_some_and(|last| last.ancestors().nth(MAX_DEPTH).is_some())
+/// How deep the newest node lies; what is past the limit is not counted.
+fn depth(html: &Html) -> usize {
+    html.tree.nodes().next_back().map_or(0, |newest| newest.ancestors().take(MAX_DEPTH + 1).count())
 }
 
 /// A piece whose tag lost the attributes past the limit.

@@ -54,8 +54,8 @@ fn is_loaded(link: &Element) -> bool {
 
 /// Meta elements that tell of the site or its software.
 const META: [&str; 17] = [
-    "application-name",
     "apple-mobile-web-app-title",
+    "application-name",
     "description",
     "framework",
     "generator",

@@ -11,10 +11,19 @@ const UNSEEN: [&str; 18] = [
 /// Whether an element and all in it is left out.
 pub(super) fn is_unseen(element: &Element) -> bool {
     UNSEEN.binary_search(&element.name()).is_ok()
-        || element.attr("hidden").is_some()
+        || (element.attr("hidden").is_some() && !is_streamed(element))
         || element.attr("aria-hidden").is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
         || (element.name() == "dialog" && element.attr("open").is_none())
         || element.attr("style").is_some_and(hides)
+}
+
+/// Whether an element is a part of the page that arrived late: React sends such parts hidden, under the ids `S:0`,
+/// `S:1` and so on, and a script moves them to their places before anybody reads the page.
+fn is_streamed(element: &Element) -> bool {
+    let number = element.attr("id").and_then(|id| id.strip_prefix("S:"));
+    element.name() == "div"
+        && number
+            .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Whether an inline style hides: `display: none`, `visibility: hidden`, `font-size: 0`.

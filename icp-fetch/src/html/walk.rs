@@ -143,6 +143,9 @@ impl Walk<'_> {
         if self.link.as_ref().is_some_and(|link| link.id == id) {
             self.close_link();
         }
+        if element.name() == "a" {
+            self.link_ended_at = Some(self.text.len()).filter(|&at| at > 0);
+        }
         let outer = match self.outer.last() {
             Some(&(last, place)) if last == id => place,
             _ => return,
@@ -203,7 +206,6 @@ impl Walk<'_> {
         if self.place.zone != Zone::Main {
             self.flush();
         }
-        self.link_ended_at = Some(self.text.len()).filter(|&at| at > 0);
     }
 
     fn flush(&mut self) {

@@ -28,11 +28,8 @@ impl Place {
                 place.in_content = true;
             }
             // The foot part is one: menus and columns in it stay in it.
-            _ if self.zone == Zone::Footer => {
-                if name == "form" {
-                    place.zone = Zone::Form;
-                }
-            }
+            ("form", _) if self.zone == Zone::Footer => place.zone = Zone::Form,
+            _ if self.zone == Zone::Footer => {}
             (_, "banner") => place.zone = Zone::Header,
             (_, "contentinfo") => place.zone = Zone::Footer,
             ("nav", _) | (_, "navigation" | "menubar") => place.zone = Zone::Nav,
@@ -63,14 +60,24 @@ impl Place {
     }
 }
 
-/// How many nodes are looked at to see whether a form is the whole page.
+/// The most text of a form that is no page: labels, options left out, are short.
+const FORM_TEXT: usize = 2_000;
+/// How many nodes are looked at.
 const FORM_LOOK: usize = 20_000;
 
-/// Whether a form is the frame of a whole page, as some servers' tools make it: page parts or headings of pages are in it.
+/// Whether a form is the frame of a whole page, as some servers' tools make it: page parts or much text are in it.
 fn wraps_page(form: ego_tree::NodeRef<'_, Node>) -> bool {
+    let mut text = 0;
     form.descendants().take(FORM_LOOK).any(|node| match node.value() {
         Node::Element(element) => {
             matches!(element.name(), "main" | "nav" | "header" | "footer" | "article" | "h1")
+        }
+        Node::Text(part) => {
+            let around = node.parent().and_then(|parent| Some(parent.value().as_element()?.name()));
+            if !matches!(around, Some("option" | "script" | "style" | "template" | "textarea" | "noscript")) {
+                text += part.trim().len();
+            }
+            text > FORM_TEXT
         }
         _ => false,
     })

@@ -8,6 +8,7 @@ mod features;
 mod index;
 mod ladder;
 mod model;
+pub mod trigram;
 mod words;
 
 pub use calibrate::Verdict;

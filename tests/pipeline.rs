@@ -25,6 +25,7 @@ async fn the_planted_segments_come_out_as_cards() {
     for planted in sample::planted_segments() {
         let planted_domains: BTreeSet<&str> = planted.domains.into_iter().collect();
         let best = report
+            .suggestions
             .cards
             .iter()
             .map(|card| {
@@ -34,10 +35,10 @@ async fn the_planted_segments_come_out_as_cards() {
                 both / domains.union(&planted_domains).count() as f64
             })
             .fold(0.0, f64::max);
-        let titles: Vec<&str> = report.cards.iter().map(|card| card.title.as_str()).collect();
+        let titles: Vec<&str> = report.suggestions.cards.iter().map(|card| card.title.as_str()).collect();
         assert!(best >= 0.8, "{}: {best} of {titles:?}", planted.name);
     }
-    assert!((3..=5).contains(&report.cards.len()));
+    assert!((3..=5).contains(&report.suggestions.cards.len()));
 }
 
 #[tokio::test]
@@ -52,7 +53,7 @@ async fn obstacles_are_reported_as_causes() {
         .collect();
     assert_eq!(report.sites.iter().filter(|site| site.status == SiteStatus::Unread).count(), 2, "{causes:?}");
     assert!(causes.contains(&RefusalCause::RobotsDisallowed), "{causes:?}");
-    let reduced: Vec<_> = report.cards.iter().flat_map(|card| &card.reduced_evidence).collect();
+    let reduced: Vec<_> = report.suggestions.cards.iter().flat_map(|card| &card.reduced_evidence).collect();
     assert_eq!(reduced.len(), 2, "each stands with its card");
     assert!(reduced.iter().all(|reduced| reduced.cause.is_some() && !reduced.detail.is_empty()));
 }
@@ -75,7 +76,7 @@ async fn every_quote_is_found_in_its_page() {
         checked += 1;
     }
     assert!(checked > 100, "{checked}");
-    for card in &report.cards {
+    for card in &report.suggestions.cards {
         assert!(card.evidence_count > 0);
         assert!(card.evidence.iter().all(|cited| evidence.iter().any(|item| item.id == cited.id)));
     }
@@ -99,15 +100,15 @@ async fn no_personal_data_is_stored() {
 async fn two_runs_print_the_same_cards() {
     let (_, one) = sample_run().await;
     let (_, two) = sample_run().await;
-    assert_eq!(serde_json::to_string(&one.cards).unwrap(), serde_json::to_string(&two.cards).unwrap());
-    assert_eq!(serde_json::to_string(&one.negative).unwrap(), serde_json::to_string(&two.negative).unwrap());
+    assert_eq!(serde_json::to_string(&one.suggestions.cards).unwrap(), serde_json::to_string(&two.suggestions.cards).unwrap());
+    assert_eq!(serde_json::to_string(&one.suggestions.negative).unwrap(), serde_json::to_string(&two.suggestions.negative).unwrap());
 }
 
 #[tokio::test]
 async fn lost_reasons_become_themes() {
     let (_, report) = sample_run().await;
-    assert!(report.negative.len() >= 3, "{:?}", report.negative);
-    assert!(report.negative.iter().all(|theme| !theme.reasons.is_empty() || theme.attribute.is_some()));
+    assert!(report.suggestions.negative.len() >= 3, "{:?}", report.suggestions.negative);
+    assert!(report.suggestions.negative.iter().all(|theme| !theme.reasons.is_empty() || theme.attribute.is_some()));
 }
 
 #[tokio::test]
@@ -119,7 +120,7 @@ async fn a_card_is_adopted_once_with_one_audit_entry() {
         at: engine.parts().clock.now(),
         audit: AuditId::from_u128(n),
     };
-    let card = &report.cards[0];
+    let card = &report.suggestions.cards[0];
     let first = icp::core::engine::accept_card(store.as_ref(), report.run.id, card.id, &act(1)).await.unwrap();
     let second = icp::core::engine::accept_card(store.as_ref(), report.run.id, card.id, &act(2)).await.unwrap();
     assert!(first.added && !second.added);

@@ -10,14 +10,24 @@ use crate::fail::Outcome;
 /// A table that fits the terminal.
 pub(crate) fn table(headings: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(headings);
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(headings);
+    fit(&mut table);
     table
+}
+
+/// The terminal's width, or a page's where there is no terminal.
+fn fit(table: &mut Table) {
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    if table.width().is_none() {
+        table.set_width(120);
+    }
 }
 
 /// Two columns without lines: names and values.
 fn pairs() -> Table {
     let mut table = Table::new();
-    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(NOTHING);
+    fit(&mut table);
     table
 }
 
@@ -27,15 +37,15 @@ pub(crate) fn report(run: &RunReport) -> Outcome {
     let matched = ledger.outcomes.get(Resolved::Matched.as_str()).copied().unwrap_or(0);
     println!(
         "{}: {} seeds, {matched} in the register · {} of {} sites read, {} pages · {} evidence items · {} patterns · {} cards\n",
-        run.website, ledger.seeds, ledger.sites_read, ledger.sites, ledger.pages, ledger.evidence, ledger.patterns, run.cards.len()
+        run.website, ledger.seeds, ledger.sites_read, ledger.sites, ledger.pages, ledger.evidence, ledger.patterns, run.suggestions.cards.len()
     );
-    for (number, item) in (1..).zip(&run.cards) {
+    for (number, item) in (1..).zip(&run.suggestions.cards) {
         card(number, item);
     }
-    if !run.negative.is_empty() {
+    if !run.suggestions.negative.is_empty() {
         println!("To avoid");
         let mut table = table(&["theme", "stands on", "said", "lost"]);
-        for theme in &run.negative {
+        for theme in &run.suggestions.negative {
             let said: Vec<String> = theme.reasons.iter().map(|reason| format!("\u{201c}{}\u{201d}", reason.text)).collect();
             let basis = theme.basis.to_string().replace('_', " ");
             table.add_row([theme.theme.clone(), basis, said.join("; "), theme.lost.join(", ")]);
@@ -44,7 +54,7 @@ pub(crate) fn report(run: &RunReport) -> Outcome {
     }
     sites(run);
     seeds(run);
-    for note in &run.notes {
+    for note in &run.suggestions.notes {
         println!("note: {note}");
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! A whole engine on the sample web, register and intake.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use icp::core::memory::{ManualClock, MemoryRegister, MemoryStore, SequentialIds};
@@ -17,8 +17,14 @@ pub fn clock() -> Arc<ManualClock> {
     Arc::new(ManualClock::fixed("2026-11-23T08:00:00Z".parse().unwrap()))
 }
 
+/// Built once: it is read only.
 pub fn memory_register() -> Arc<MemoryRegister> {
-    Arc::new(MemoryRegister::new(sample::register::entities(), sample::register::as_of(), SsicEdition::Y2025))
+    static REGISTER: OnceLock<Arc<MemoryRegister>> = OnceLock::new();
+    Arc::clone(REGISTER.get_or_init(|| Arc::new(build_register())))
+}
+
+fn build_register() -> MemoryRegister {
+    MemoryRegister::new(sample::register::entities(), sample::register::as_of(), SsicEdition::Y2025)
 }
 
 pub fn http(web: &SampleWeb) -> Arc<dyn Fetcher> {

@@ -11,6 +11,7 @@ use icp::prelude::*;
 use crate::args::{Global, RunArgs};
 use crate::context::{engine, open, open_existing, print_json, progress, tenant};
 use crate::fail::{Fail, Outcome};
+use crate::report::{ReportInput, ReportSeed, render};
 use crate::{print, report};
 
 pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
@@ -62,7 +63,7 @@ pub(crate) async fn drive(engine: &Engine, tenant: &TenantId, run: RunId) -> Out
 /// Prints a report, and writes it as HTML where asked.
 pub(crate) fn finish(global: &Global, run: &RunReport, html: Option<&Path>) -> Outcome {
     if let Some(path) = html {
-        let page = report::render(&report::ReportInput::of(run));
+        let page = html_report(run);
         std::fs::write(path, page).map_err(|error| Fail::machine(format!("cannot write `{}`: {error}", path.display())))?;
     }
     if global.json {
@@ -73,6 +74,26 @@ pub(crate) fn finish(global: &Global, run: &RunReport, html: Option<&Path>) -> O
         println!("\nReport: {}", path.display());
     }
     Ok(())
+}
+
+fn html_report(run: &RunReport) -> String {
+    let seeds: Vec<ReportSeed<'_>> =
+        run.seeds.iter().map(|seed| ReportSeed { seed: &seed.seed, decision: seed.decision.as_ref() }).collect();
+    render(&ReportInput {
+        website: &run.website,
+        run: &run.run,
+        register: run.register.as_ref(),
+        suggestions: &run.suggestions,
+        seeds: &seeds,
+        sites: &run.sites,
+        ledger: report::Ledger {
+            evidence: run.ledger.evidence,
+            companies_with_evidence: run.ledger.companies_with_evidence,
+            quarantined: run.ledger.quarantined.values().sum(),
+            patterns: run.ledger.patterns,
+            elapsed_ms: Some(run.ledger.elapsed_ms),
+        },
+    })
 }
 
 fn read_intake(path: &Path) -> Outcome<String> {

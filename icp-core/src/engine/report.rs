@@ -1,12 +1,12 @@
 //! A run as one document: what `icp run --json` prints and pages show.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    Decision, IntakeWarning, NegativeTheme, Outcome, Run, RunId, Seed, SiteReport, SiteStatus, SuggestionCard,
+    Decision, Domain, IntakeWarning, Outcome, RegisterSnapshot, Run, RunId, Seed, SiteReport, SiteStatus, SuggestionSet,
 };
 use crate::ports::{EvidenceQuery, TenantStore};
 
@@ -39,6 +39,8 @@ pub struct Ledger {
     pub bytes: u64,
     /// Evidence items.
     pub evidence: u64,
+    /// Companies with at least one.
+    pub companies_with_evidence: u64,
     /// Evidence items by kind.
     pub evidence_by_key: BTreeMap<String, u64>,
     /// Findings refused at the border, by reason.
@@ -55,15 +57,14 @@ pub struct RunReport {
     /// The run.
     pub run: Run,
     /// The user's website.
-    pub website: String,
+    pub website: Domain,
+    /// The register at the time of mining; absent before that.
+    pub register: Option<RegisterSnapshot>,
     /// What the person should know of their intake.
     pub warnings: Vec<IntakeWarning>,
-    /// The cards, best first.
-    pub cards: Vec<SuggestionCard>,
-    /// Themes to avoid.
-    pub negative: Vec<NegativeTheme>,
-    /// What the person should know of the cards.
-    pub notes: Vec<String>,
+    /// The cards, the themes to avoid, and what to know of them.
+    #[serde(flatten)]
+    pub suggestions: SuggestionSet,
     /// How each site was read.
     pub sites: Vec<SiteReport>,
     /// How each seed was resolved.
@@ -90,13 +91,14 @@ pub async fn run_report(store: &dyn TenantStore, id: RunId) -> Result<RunReport>
         .collect();
     let sites = store.sites(id).await?;
     let suggestions = store.suggestions(id).await?.unwrap_or_default();
+    let patterns = store.patterns(id).await?;
     let mut ledger = Ledger {
         seeds: seeds.len() as u64,
         sites: sites.len() as u64,
         sites_read: sites.iter().filter(|site| site.status != SiteStatus::Unread).count() as u64,
         pages: sites.iter().map(|site| u64::from(site.pages)).sum(),
         bytes: sites.iter().map(|site| site.bytes).sum(),
-        patterns: store.patterns(id).await?.map_or(0, |patterns| patterns.patterns.len() as u64),
+        patterns: patterns.as_ref().map_or(0, |patterns| patterns.patterns.len() as u64),
         elapsed_ms: run.updated_at.millis_since(run.created_at),
         ..Ledger::default()
     };
@@ -107,19 +109,21 @@ pub async fn run_report(store: &dyn TenantStore, id: RunId) -> Result<RunReport>
     for refusal in sites.iter().flat_map(|site| &site.fetches).filter_map(|record| record.refusal.as_ref()) {
         *ledger.refusals.entry(refusal.cause.to_string()).or_default() += 1;
     }
+    let mut companies = BTreeSet::new();
     for item in store.evidence(&EvidenceQuery { run: Some(id), ..EvidenceQuery::default() }).await? {
         ledger.evidence += 1;
+        companies.insert(item.company);
         *ledger.evidence_by_key.entry(item.key.to_string()).or_default() += 1;
     }
+    ledger.companies_with_evidence = companies.len() as u64;
     for refused in store.quarantined(id).await? {
         *ledger.quarantined.entry(refused.reason.to_string()).or_default() += 1;
     }
     Ok(RunReport {
-        website: intake.payload.website.to_string(),
+        website: intake.payload.website,
+        register: patterns.map(|patterns| patterns.register),
         warnings: intake.payload.warnings,
-        cards: suggestions.cards,
-        negative: suggestions.negative,
-        notes: suggestions.notes,
+        suggestions,
         run,
         sites,
         seeds,

@@ -1,1 +1,24 @@
-fn main() {}
+//! The measured promises: `icp-bench SUBCOMMAND [--json] [--data DIR]`.
+
+mod rng;
+mod store;
+mod table;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next().unwrap_or_default();
+    let done = match command.as_str() {
+        "store" => store::run(&table::Options::parse(args)),
+        "store-import" => store::import_alone(args),
+        _ => Err("usage: icp-bench store [--json] [--data DIR] [--rows N] [--quick]".to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("icp-bench: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

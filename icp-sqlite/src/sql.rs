@@ -15,11 +15,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let db = SqliteDb::open(folder.path().join("icp.db")).await.unwrap();
         let tenants = tenants::ALL.iter().map(|(name, sql)| (*name, sql.text().to_owned()));
-        let register = register::ALL.iter().map(|(name, sql)| (*name, (*sql).to_owned()));
+        let single = register::ALL.iter().map(|(name, sql)| (*name, (*sql).to_owned()));
         let mut checked = 0;
-        for (name, text) in
-            tenants.chain(register).chain([("ENTITIES_PUT", super::register::entities_put(500))])
-        {
+        let many = [
+            ("entities_put", register::entities_put(500)),
+            ("counts_put", register::counts_put(500)),
+            ("former_put", register::former_put(500)),
+        ];
+        for (name, text) in tenants.chain(single).chain(many) {
             let prepared = db.writer().prepare(AssertSqlSafe(text).into_sql_str()).await;
             assert!(prepared.is_ok(), "{name}: {:?}", prepared.err());
             checked += 1;

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::TryStreamExt;
 use icp_core::Result;
-use icp_core::model::{Date, DistinctValues, RegisterSnapshot, SsicCode, SsicEdition};
+use icp_core::model::{Date, DistinctValues, RegisterSnapshot, SsicEdition};
 use icp_core::normalize::{NORMALISER_VERSION, core_key};
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
-use sqlx::{Executor, SqliteConnection};
+use sqlx::{AssertSqlSafe, Executor, SqliteConnection};
 
 use super::Stored;
-use super::parse::{OPERATION, name_key};
+use super::parse::{BATCH, OPERATION, name_key};
 use super::values::{code_of, date_number, date_of, nothing_imported, unsigned};
 use crate::error::{column, sql_error};
 use crate::sql::register as sql;
@@ -55,37 +57,91 @@ pub(super) async fn renew(tx: &mut SqliteConnection, as_of: Date, edition: SsicE
     Ok(stored)
 }
 
+/// Entities of a node of one type, age and life: node, type, age, live.
+type CountKey = (u32, i64, i64, bool);
+
 /// Adds the cells up for every node; also how many different values live entities have.
 async fn renew_counts(tx: &mut SqliteConnection, edition: SsicEdition) -> Result<DistinctValues> {
     let failed = sql_error(OPERATION);
-    let mut counts: BTreeMap<(String, i64, i64, bool), i64> = BTreeMap::new();
-    let rows = tx.fetch_all(sqlx::query(sql::CELL_ROWS)).await.map_err(&failed)?;
-    for row in &rows {
-        let code = |at: usize| code_of(OPERATION, column(OPERATION, row, at)?, edition);
-        let key = (column(OPERATION, row, 2)?, column(OPERATION, row, 3)?, column(OPERATION, row, 4)?);
-        let n: i64 = column(OPERATION, row, 5)?;
-        let codes: [Option<SsicCode>; 2] = [code(0)?, code(1)?];
-        let nodes: BTreeSet<String> =
-            codes.into_iter().flatten().flat_map(SsicCode::path).map(|node| node.to_string()).collect();
-        for node in nodes.into_iter().chain([String::new()]) {
-            *counts.entry((node, key.0, key.1, key.2)).or_default() += n;
+    let mut nodes = Nodes::new(edition);
+    let mut counts: FxHashMap<CountKey, i64> = FxHashMap::default();
+    {
+        let mut rows = sqlx::query(sql::CELL_ROWS).fetch(&mut *tx);
+        while let Some(row) = rows.try_next().await.map_err(&failed)? {
+            let (first, second) = (column(OPERATION, &row, 0)?, column(OPERATION, &row, 1)?);
+            let (kind, age, live) =
+                (column(OPERATION, &row, 2)?, column(OPERATION, &row, 3)?, column(OPERATION, &row, 4)?);
+            let n: i64 = column(OPERATION, &row, 5)?;
+            let (above_first, above_second) = (nodes.above(first)?, nodes.above(second)?);
+            // An entity counts once for a node that both of its codes lie below.
+            let once = above_second.iter().filter(|node| !above_first.contains(node));
+            for node in above_first.iter().chain(once).chain(&[Nodes::ALL]) {
+                *counts.entry((*node, kind, age, live)).or_default() += n;
+            }
         }
     }
-    let live = || counts.keys().filter(|(.., live)| *live);
-    let nodes: BTreeSet<&str> = live().map(|key| key.0.as_str()).filter(|node| !node.is_empty()).collect();
-    let types: BTreeSet<i64> = live().map(|key| key.1).filter(|kind| *kind != 0).collect();
-    let ages: BTreeSet<i64> = live().map(|key| key.2).filter(|age| *age != 0).collect();
+    let mut sorted: Vec<(CountKey, i64)> = counts.into_iter().collect();
+    sorted.sort_by_cached_key(|((node, kind, age, live), _)| {
+        (nodes.text(*node).to_owned(), *kind, *age, *live)
+    });
+    let live = || sorted.iter().map(|(key, _)| key).filter(|(.., live)| *live);
     let distinct = DistinctValues {
-        ssic_nodes: nodes.len() as u64,
-        entity_types: types.len() as u64,
-        age_bands: ages.len() as u64,
+        ssic_nodes: live().map(|key| key.0).filter(|node| *node != Nodes::ALL).collect::<BTreeSet<_>>().len()
+            as u64,
+        entity_types: live().map(|key| key.1).filter(|kind| *kind != 0).collect::<BTreeSet<_>>().len() as u64,
+        age_bands: live().map(|key| key.2).filter(|age| *age != 0).collect::<BTreeSet<_>>().len() as u64,
     };
     tx.execute(sqlx::query(sql::COUNTS_DROP)).await.map_err(&failed)?;
-    for ((node, kind, age, live), n) in counts {
-        let insert = sqlx::query(sql::COUNT_INSERT).bind(node).bind(kind).bind(age).bind(live).bind(n);
-        tx.execute(insert).await.map_err(&failed)?;
+    for some in sorted.chunks(BATCH) {
+        let mut put = sqlx::query(AssertSqlSafe(sql::counts_put(some.len())));
+        for ((node, kind, age, live), n) in some {
+            put = put.bind(nodes.text(*node).to_owned()).bind(*kind).bind(*age).bind(*live).bind(*n);
+        }
+        tx.execute(put).await.map_err(&failed)?;
     }
     Ok(distinct)
+}
+
+/// The nodes above codes, each computed once, by number.
+struct Nodes {
+    edition: SsicEdition,
+    texts: Vec<String>,
+    numbers: BTreeMap<String, u32>,
+    above: FxHashMap<i64, Vec<u32>>,
+}
+
+impl Nodes {
+    /// The number of what stands above every entity.
+    const ALL: u32 = 0;
+
+    fn new(edition: SsicEdition) -> Self {
+        Self { edition, texts: vec![String::new()], numbers: BTreeMap::new(), above: FxHashMap::default() }
+    }
+
+    fn text(&self, node: u32) -> &str {
+        self.texts.get(node as usize).map_or("", String::as_str)
+    }
+
+    /// The nodes of a code's path; none for no code.
+    fn above(&mut self, code: i64) -> Result<Vec<u32>> {
+        if let Some(known) = self.above.get(&code) {
+            return Ok(known.clone());
+        }
+        let mut above = Vec::new();
+        if let Some(read) = code_of(OPERATION, Some(code), self.edition)? {
+            for text in read.path().map(|node| node.to_string()) {
+                let number = *self.numbers.entry(text.clone()).or_insert_with(|| {
+                    self.texts.push(text);
+                    (self.texts.len() - 1) as u32
+                });
+                if !above.contains(&number) {
+                    above.push(number);
+                }
+            }
+        }
+        self.above.insert(code, above.clone());
+        Ok(above)
+    }
 }
 
 /// Makes the keys of names again, after their normal form changed.
@@ -103,15 +159,19 @@ async fn renew_former(tx: &mut SqliteConnection) -> Result<()> {
     let failed = sql_error(OPERATION);
     tx.execute(sqlx::query(sql::FORMER_DROP)).await.map_err(&failed)?;
     let mut keys: Vec<(i64, i64)> = Vec::new();
-    for row in &tx.fetch_all(sqlx::query(sql::FORMER_ROWS)).await.map_err(&failed)? {
-        let (id, former): (i64, &str) = (column(OPERATION, row, 0)?, column(OPERATION, row, 1)?);
-        keys.extend(
-            former.lines().map(core_key).filter(|core| !core.is_empty()).map(|core| (name_key(&core), id)),
-        );
+    {
+        let mut rows = sqlx::query(sql::FORMER_ROWS).fetch(&mut *tx);
+        while let Some(row) = rows.try_next().await.map_err(&failed)? {
+            let (id, former): (i64, &str) = (column(OPERATION, &row, 0)?, column(OPERATION, &row, 1)?);
+            let cores = former.lines().map(core_key).filter(|core| !core.is_empty());
+            keys.extend(cores.map(|core| (name_key(&core), id)));
+        }
     }
     keys.sort_unstable();
-    for (key, id) in keys {
-        tx.execute(sqlx::query(sql::FORMER_INSERT).bind(key).bind(id)).await.map_err(&failed)?;
+    for some in keys.chunks(BATCH) {
+        let put = sqlx::query(AssertSqlSafe(sql::former_put(some.len())));
+        let put = some.iter().fold(put, |put, (key, id)| put.bind(*key).bind(*id));
+        tx.execute(put).await.map_err(&failed)?;
     }
     Ok(())
 }

@@ -51,9 +51,11 @@ impl SqliteRegister {
         Ok(report)
     }
 
-    /// A connection of its own, with a larger cache than the others.
+    /// A connection of its own: with a larger cache than the others, and a longer queue of rows, since going through
+    /// millions of them costs mostly the changing of threads.
     pub(super) async fn import_connection(&self) -> Result<SqliteConnection> {
-        let options = self.db.connect_options().pragma("cache_size", "-98304").disable_statement_logging();
+        let options = self.db.connect_options().pragma("cache_size", "-98304").row_buffer_size(8192);
+        let options = options.disable_statement_logging();
         options.connect().await.map_err(sql_error(OPERATION))
     }
 }

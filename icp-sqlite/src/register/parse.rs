@@ -51,12 +51,23 @@ pub(super) enum Message {
     Failed(Error),
 }
 
-/// Words by text: entity types and statuses.
+/// Words: entity types and statuses.
 #[derive(Default)]
 pub(super) struct Words {
     ids: [FxHashMap<String, i64>; 2],
     last: i64,
     fresh: Vec<NewWord>,
+    /// What was read before, as it was written, so that it is read once.
+    kinds: FxHashMap<String, Option<Word>>,
+    statuses: FxHashMap<String, Word>,
+}
+
+/// A word with its id.
+#[derive(Clone)]
+struct Word {
+    id: i64,
+    text: Arc<str>,
+    live: bool,
 }
 
 impl Words {
@@ -73,6 +84,29 @@ impl Words {
         self.ids[kind].insert(text.to_owned(), self.last);
         self.fresh.push((self.last, i64::from(kind == 1), text.to_owned()));
         self.last
+    }
+
+    fn kind(&mut self, written: &str) -> Option<Word> {
+        if let Some(word) = self.kinds.get(written) {
+            return word.clone();
+        }
+        let word = EntityType::new(written).map(|kind| Word {
+            id: self.id(0, kind.as_str()),
+            text: kind.as_str().into(),
+            live: false,
+        });
+        self.kinds.insert(written.to_owned(), word.clone());
+        word
+    }
+
+    fn status(&mut self, written: &str) -> Word {
+        if let Some(word) = self.statuses.get(written) {
+            return word.clone();
+        }
+        let EntityStatus { text, live } = EntityStatus::from_register(written);
+        let word = Word { id: self.id(1, &text), text: text.into(), live };
+        self.statuses.insert(written.to_owned(), word.clone());
+        word
     }
 }
 
@@ -162,13 +196,11 @@ impl Parser {
             }
         }
         let former = (!former.is_empty()).then(|| former.join("\n"));
-        let kind = at(columns.kind).as_deref().and_then(EntityType::new);
+        let kind = at(columns.kind).and_then(|kind| self.words.kind(&kind));
         // A file that says nothing of status lists what is there.
         let status = match columns.status {
-            Some(column) => {
-                EntityStatus::from_register(text(record.field(column)).as_deref().unwrap_or_default())
-            }
-            None => EntityStatus { text: "Live (not stated)".to_owned(), live: true },
+            Some(column) => self.words.status(text(record.field(column)).as_deref().unwrap_or_default()),
+            None => self.words.status("Live (not stated)"),
         };
         let date = at(columns.registered).or_else(|| at(columns.issued));
         let registered = date.and_then(|date| match date.parse::<Date>() {
@@ -197,15 +229,15 @@ impl Parser {
             name_key: name_key(&core_key(&name)),
             name,
             former,
-            kind: kind.as_ref().map(|kind| self.words.id(0, kind.as_str())),
-            status: self.words.id(1, &status.text),
+            kind: kind.as_ref().map(|kind| kind.id),
+            status: status.id,
             live: status.live,
             registered,
             codes,
             postal: at(columns.postal),
             content: 0,
         };
-        row.content = content(&row, kind.as_ref().map_or("", EntityType::as_str), &status.text);
+        row.content = content(&row, kind.as_ref().map_or("", |kind| &kind.text), &status.text);
         Ok(row)
     }
 }

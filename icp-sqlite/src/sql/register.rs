@@ -90,10 +90,8 @@ statements! {
             live, count(*) FROM icp_register_entities GROUP BY 1, 2, 3, 4, 5";
     CELL_ROWS = "SELECT primary_code, secondary_code, type, age, live, n FROM icp_register_cells";
     COUNTS_DROP = "DELETE FROM icp_register_counts";
-    COUNT_INSERT = "INSERT INTO icp_register_counts (node, type, age, live, n) VALUES (?1, ?2, ?3, ?4, ?5)";
     FORMER_DROP = "DELETE FROM icp_register_former";
     FORMER_ROWS = "SELECT id, former FROM icp_register_entities WHERE former IS NOT NULL ORDER BY id";
-    FORMER_INSERT = "INSERT OR IGNORE INTO icp_register_former (name_key, entity) VALUES (?1, ?2)";
 
     NAME_KEY_SET = "UPDATE icp_register_entities SET name_key = ?2 WHERE id = ?1";
 
@@ -101,13 +99,32 @@ statements! {
     NAME_ROWS = "SELECT id, name, former FROM icp_register_entities ORDER BY id";
 }
 
+/// An insert of several rows, without what follows the values.
+fn insert_many(head: &str, columns: usize, rows: usize) -> String {
+    let row = format!("({})", vec!["?"; columns].join(","));
+    format!("{head} VALUES {}", vec![row; rows].join(","))
+}
+
+/// Inserts of `rows` counts.
+pub(crate) fn counts_put(rows: usize) -> String {
+    insert_many("INSERT INTO icp_register_counts (node, type, age, live, n)", 5, rows)
+}
+
+/// Inserts of `rows` keys of former names; an entity that had a name twice has one key of it.
+pub(crate) fn former_put(rows: usize) -> String {
+    insert_many("INSERT OR IGNORE INTO icp_register_former (name_key, entity)", 2, rows)
+}
+
 /// Upserts of `rows` entities. A row of the same content is left alone, so that importing again costs little.
 pub(crate) fn entities_put(rows: usize) -> String {
-    let values = vec!["(?,?,?,?,?,?,?,?,?,?,?,?)"; rows].join(",");
-    format!(
+    let insert = insert_many(
         "INSERT INTO icp_register_entities (uen, name, former, type, status, live, registered, primary_code, \
-         secondary_code, postal, content, name_key) VALUES {values} \
-         ON CONFLICT (uen) DO UPDATE SET name = excluded.name, former = excluded.former, type = excluded.type, \
+         secondary_code, postal, content, name_key)",
+        12,
+        rows,
+    );
+    format!(
+        "{insert} ON CONFLICT (uen) DO UPDATE SET name = excluded.name, former = excluded.former, type = excluded.type, \
          status = excluded.status, live = excluded.live, registered = excluded.registered, \
          primary_code = excluded.primary_code, secondary_code = excluded.secondary_code, \
          postal = excluded.postal, content = excluded.content, name_key = excluded.name_key \

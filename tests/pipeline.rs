@@ -1,5 +1,7 @@
 //! The whole way from intake to cards over real HTTP on the sample web.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod common;
 
 use std::collections::BTreeSet;

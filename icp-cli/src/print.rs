@@ -93,7 +93,7 @@ fn card(number: usize, card: &SuggestionCard) {
         row("back-test", format!("{} of {} hidden seeds caught", test.caught, test.hidden));
     }
     row("evidence", format!("{} pages and register facts; see `icp evidence {number}`", card.evidence_count));
-    row("fragile", format!("the grade falls when {} of its seeds are lost", card.fragility));
+    row("fragile", format!("the grade falls when {} of its seeds {} lost", card.fragility, if card.fragility == 1 { "is" } else { "are" }));
     row("would raise", card.would_raise.join("; "));
     let reduced: Vec<String> = card.reduced_evidence.iter().map(|r| format!("{}: {}", r.company, r.detail)).collect();
     row("reduced", reduced.join("; "));

@@ -1,5 +1,7 @@
 //! A whole engine on the sample web, register and intake.
 
+#![allow(dead_code)] // each test file uses a part of it
+
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 

@@ -272,17 +272,14 @@ impl PageBuilder {
     pub fn link(&mut self, url: impl Into<String>, text: &str, zone: Zone) -> &mut Self {
         let url = url.into();
         let text = CleanText::scrub(&normalise(text)).into_string();
-        match self.links.get(&url) {
-            Some(&at) => {
-                if self.link_list[at].text.is_empty() {
-                    self.link_list[at].text = text;
-                }
+        if let Some(&at) = self.links.get(&url) {
+            let held = &mut self.link_list[at];
+            if held.text.is_empty() {
+                held.text = text;
             }
-            None if self.link_list.len() < Self::MAX_LINKS => {
-                self.links.insert(url.clone(), self.link_list.len());
-                self.link_list.push(Link { url, text, zone });
-            }
-            None => {}
+        } else if self.link_list.len() < Self::MAX_LINKS {
+            self.links.insert(url.clone(), self.link_list.len());
+            self.link_list.push(Link { url, text, zone });
         }
         self
     }

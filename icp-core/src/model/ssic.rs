@@ -238,7 +238,8 @@ impl SsicNode {
         self.symbols[..usize::from(self.len)] == other.symbols[..usize::from(self.len)]
     }
 
-    /// The built-in title of a section or division; finer titles come from the register.
+    /// The built-in title of a section or division, and in SSIC 2025 of a group or class; those of subclasses come from
+    /// the register.
     pub fn built_in_title(self) -> Option<&'static str> {
         ssic_titles::title(self.edition, self.as_str())
     }
@@ -320,5 +321,8 @@ mod tests {
             SsicNode::new("52", SsicEdition::Y2025).unwrap().built_in_title(),
             Some("Warehousing and support activities for transportation")
         );
+        let group = SsicNode::new("463", SsicEdition::Y2025).unwrap().built_in_title().unwrap();
+        assert!(group.starts_with("Wholesale of food"), "{group}");
+        assert_eq!(SsicNode::new("463", SsicEdition::Y2020).unwrap().built_in_title(), None);
     }
 }

@@ -1,9 +1,17 @@
-//! Sections and divisions of the classification, built in as facts. Finer titles are learnt from the register file.
+//! Sections, divisions, groups and classes of the classification, built in as facts. Titles of subclasses are learnt
+//! from the register file.
 //!
 //! Codes and titles: Singapore Standard Industrial Classification 2025, Department of Statistics, Singapore.
 //! The sections of the editions 2010 to 2020 are those of ISIC Rev. 4.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::ssic::SsicEdition;
+
+/// Groups and classes of SSIC 2025: a code and its title a line.
+static FINER_2025: LazyLock<BTreeMap<&str, &str>> =
+    LazyLock::new(|| include_str!("ssic_2025.tsv").lines().filter_map(|line| line.split_once('\t')).collect());
 
 pub(super) fn section_of(edition: SsicEdition, division: &[u8]) -> Option<u8> {
     if edition == SsicEdition::Y2025 {
@@ -34,6 +42,7 @@ pub(super) fn title(edition: SsicEdition, code: &str) -> Option<&'static str> {
                 let (_, title) = OLDER_DIVISIONS.iter().find(|(division, _)| *division == code)?;
                 (edition != SsicEdition::Y2025).then_some(*title)
             }),
+        (3 | 4, SsicEdition::Y2025) => FINER_2025.get(code).copied(),
         _ => None,
     }
 }

@@ -149,11 +149,12 @@ fn rationale(card: &SuggestionCard, titles: &BTreeMap<SsicNode, String>) -> Stri
         ));
     }
     text.push('.');
+    let mut said = BTreeSet::new();
     let shared: Vec<String> = card
         .integrations
         .iter()
         .chain(&card.traits)
-        .filter(|t| !matches!(t.key, SignalKey::IndustryLabel | SignalKey::StaffTitle))
+        .filter(|t| !matches!(t.key, SignalKey::IndustryLabel | SignalKey::StaffTitle) && said.insert(&t.value))
         .take(3)
         .map(|t| format!("{} ({} of {})", t.value, t.seeds, t.readable))
         .collect();

@@ -1,0 +1,664 @@
+//! The report of a made-up run: complete, escaped, self-contained, the same every time.
+
+use std::collections::BTreeMap;
+
+use icp_core::model::*;
+
+use super::*;
+
+/// Everything a report borrows.
+struct Fixture {
+    website: Domain,
+    run: Run,
+    register: RegisterSnapshot,
+    suggestions: SuggestionSet,
+    seeds: Vec<(Seed, Option<Decision>)>,
+    sites: Vec<SiteReport>,
+    ledger: Ledger,
+}
+
+impl Fixture {
+    fn render(&self) -> String {
+        let seeds: Vec<ReportSeed<'_>> = self
+            .seeds
+            .iter()
+            .map(|(seed, decision)| ReportSeed { seed, decision: decision.as_ref() })
+            .collect();
+        render(&ReportInput {
+            website: &self.website,
+            run: &self.run,
+            register: Some(&self.register),
+            suggestions: &self.suggestions,
+            seeds: &seeds,
+            sites: &self.sites,
+            ledger: self.ledger,
+        })
+    }
+}
+
+fn node(code: &str) -> SsicNode {
+    SsicNode::new(code, SsicEdition::Y2025).unwrap()
+}
+
+fn entity(name: &str, uen: &str, ssic: &str) -> Entity {
+    Entity {
+        uen: uen.parse().unwrap(),
+        name: name.into(),
+        former_names: vec![],
+        entity_type: EntityType::new("Local Company"),
+        status: EntityStatus::from_register("Live Company"),
+        registered_on: Some("2009-04-01".parse().unwrap()),
+        primary_ssic: SsicCode::new(ssic, SsicEdition::Y2025).ok(),
+        secondary_ssic: None,
+        postal_code: Some("639407".into()),
+    }
+}
+
+fn decision(outcome: Outcome, method: Method, probability: f64, reason: &str) -> Decision {
+    Decision {
+        outcome,
+        method,
+        probability: Confidence::new(probability),
+        margin: Confidence::new(0.4),
+        entity: None,
+        alternates: vec![],
+        features: BTreeMap::new(),
+        reason: reason.into(),
+        rungs: vec![
+            RungRecord { method: Method::Uen, saw: "no UEN on the site".into(), decided: false },
+            RungRecord { method, saw: reason.into(), decided: true },
+        ],
+    }
+}
+
+fn seed(role: SeedRole, name: &str, domain: &str) -> Seed {
+    Seed::new(role, name, domain.parse().ok(), None, None)
+}
+
+fn site(seed: &Seed, status: SiteStatus, pages: u32, cause: Option<(RefusalCause, &str)>) -> SiteReport {
+    let domain = seed.domain.clone().unwrap();
+    let cause = cause.map(|(cause, detail)| Refusal { cause, detail: detail.into() });
+    let fetches = cause
+        .iter()
+        .flat_map(|refusal| ["/", "/about"].map(|path| (path, refusal.clone())))
+        .map(|(path, refusal)| FetchRecord {
+            url: format!("https://{domain}{path}"),
+            kind: None,
+            refusal: Some(refusal),
+        })
+        .collect();
+    SiteReport {
+        domain,
+        company: seed.company,
+        role: SiteRole::Seed,
+        status,
+        cause,
+        pages,
+        bytes: u64::from(pages) * 48_211,
+        fetches,
+    }
+}
+
+fn evidence(name: &str, key: SignalKey, value: &str, url: Option<&str>, quote: Option<&str>) -> EvidenceRef {
+    EvidenceRef {
+        id: EvidenceId::derive(&[name, value]),
+        company: CompanyId::derive(&["name", name]),
+        company_name: name.into(),
+        key,
+        value: value.into(),
+        url: url.map(Into::into),
+        quote: quote.map(Into::into),
+    }
+}
+
+fn lift(count: u64, seeds: (u32, u32), value: f64, low: f64, high: f64, p: f64) -> Lift {
+    Lift {
+        register_count: count,
+        population: 612_480,
+        base_rate: count as f64 / 612_480.0,
+        seeds,
+        lift: Estimate { value, low, high, level: 0.95 },
+        p_value: p,
+        e_value: p * 1400.0,
+    }
+}
+
+fn card(
+    title: &str,
+    grade: Grade,
+    rule: Rule,
+    names: &[(&str, &str)],
+    total: u32,
+    lift: Option<Lift>,
+) -> SuggestionCard {
+    SuggestionCard {
+        id: rule.suggestion_id(),
+        title: title.into(),
+        grade,
+        would_raise: vec![],
+        rule_text: rule.to_string(),
+        rule,
+        ssic_cluster: vec![],
+        headcount_band: None,
+        integrations: vec![],
+        traits: vec![],
+        champions: vec![],
+        supporting_seeds: names
+            .iter()
+            .map(|(name, domain)| SeedRef {
+                seed: SeedId::derive(&[name]),
+                name: (*name).into(),
+                domain: domain.parse().ok(),
+                uen: None,
+                fit: Fit::Match,
+                unknown: vec![],
+            })
+            .collect(),
+        seeds_supporting: names.len() as u32,
+        seeds_total: total,
+        evidence_count: 0,
+        evidence: vec![],
+        register: RegisterSize { total: 0, whole_rule: true, samples: vec![] },
+        lift,
+        breadth: None,
+        lost: Tally { have: 0, lack: 2, unknown: 1 },
+        back_test: None,
+        fragility: 0,
+        rationale: String::new(),
+        negative_flags: vec![],
+        reduced_evidence: vec![],
+        targeting_pack: TargetingPack {
+            ssic_include: vec![],
+            ssic_exclude: vec![],
+            technographic_filters: vec![],
+            technographic_exclude: vec![],
+            headcount_bands: vec![],
+            geographies: vec![],
+            entity_types: vec![],
+            company_ages: vec![],
+            titles: vec![],
+            suppression: vec![],
+            pitch: String::new(),
+            objection: None,
+            rebuttal: None,
+        },
+    }
+}
+
+fn freight() -> SuggestionCard {
+    let rule = Rule::new(
+        [
+            Condition::Ssic(node("5229")),
+            Condition::Signal { key: SignalKey::Integration, value: "CargoWise".into() },
+        ],
+        [],
+    );
+    let names = [
+        ("Northpier Logistics", "northpier.sg"),
+        ("Keel & Crane", "keelcrane.com.sg"),
+        ("Lantern Freight", "lanternfreight.sg"),
+        ("Merlion Cargo Lines", "merlioncargo.com"),
+    ];
+    let shared =
+        |key, value: &str, seeds, readable| SharedTrait { key, value: value.into(), seeds, readable };
+    let code =
+        |text: &str, title: &str, seeds| SsicRef { node: node(text), title: Some(title.into()), seeds };
+    let mut card = card(
+        "Freight forwarders that run CargoWise (SSIC 5229)",
+        Grade::Supported,
+        rule,
+        &names,
+        8,
+        Some(lift(4218, (4, 8), 41.0, 14.2, 96.0, 1.6e-7)),
+    );
+    card.rationale = "Four of your eight best customers forward freight and run CargoWise; among live companies one in 145 declares this industry, and none of the lost ones runs it.".into();
+    card.ssic_cluster = vec![
+        code("52292", "Freight forwarding, packing and crating services", 3),
+        code("52291", "Freight transport arrangement", 1),
+    ];
+    card.headcount_band = "45-120".parse().ok();
+    card.integrations = vec![
+        shared(SignalKey::Integration, "CargoWise", 4, 4),
+        shared(SignalKey::Integration, "Xero", 3, 4),
+        shared(SignalKey::Technology, "HubSpot", 2, 4),
+    ];
+    card.traits = vec![
+        shared(SignalKey::Compliance, "ISO 9001", 2, 4),
+        shared(SignalKey::Location, "Tuas, Singapore", 3, 4),
+    ];
+    card.champions = vec!["Head of Operations".into(), "Finance Manager".into()];
+    card.evidence = vec![
+        evidence(
+            "Northpier Logistics",
+            SignalKey::Integration,
+            "CargoWise",
+            Some("https://northpier.sg/about"),
+            Some(
+                "Every booking is keyed once: our systems run on CargoWise and sync with Xero, so invoices leave the same day.",
+            ),
+        ),
+        evidence(
+            "Keel & Crane",
+            SignalKey::Integration,
+            "CargoWise",
+            Some("https://keelcrane.com.sg/technology"),
+            Some("We use CargoWise for every shipment."),
+        ),
+        evidence(
+            "Lantern Freight",
+            SignalKey::Technology,
+            "HubSpot",
+            Some("https://lanternfreight.sg/"),
+            Some("https://js.hs-scripts.com/20311.js"),
+        ),
+        evidence("Merlion Cargo Lines", SignalKey::Ssic, "52292", None, None),
+    ];
+    card.evidence_count = 11;
+    card.register = RegisterSize {
+        total: 4218,
+        whole_rule: false,
+        samples: vec![
+            RegisterSample {
+                uen: "200812345K".parse().unwrap(),
+                name: "ORIENT GATE FORWARDING PTE. LTD.".into(),
+                ssic: Some("52292".into()),
+                status: "Live Company".into(),
+            },
+            RegisterSample {
+                uen: "201498765R".parse().unwrap(),
+                name: "STRAITS LINK CARGO PTE. LTD.".into(),
+                ssic: Some("52291".into()),
+                status: "Live Company".into(),
+            },
+        ],
+    };
+    card.breadth = Some(4218.0 / 612_480.0);
+    card.back_test = Some(BackTest {
+        caught: 4,
+        hidden: 4,
+        recall: Estimate { value: 1.0, low: 0.51, high: 1.0, level: 0.95 },
+    });
+    card.fragility = 1;
+    card.would_raise =
+        vec!["Two more best customers in freight would make it sturdy against losing any one.".into()];
+    card.targeting_pack.ssic_include = card.ssic_cluster.clone();
+    card.targeting_pack.technographic_filters = vec!["CargoWise".into(), "Xero".into()];
+    card.targeting_pack.headcount_bands = vec!["11-50".parse().unwrap(), "51-200".parse().unwrap()];
+    card.targeting_pack.geographies = vec!["Singapore".into()];
+    card.targeting_pack.titles = card.champions.clone();
+    card.targeting_pack.pitch =
+        "Forwarders on CargoWise invoice the same day: bookings post to Xero without being typed twice."
+            .into();
+    card.targeting_pack.objection = Some("Our forwarder system already exports to accounting.".into());
+    card.targeting_pack.rebuttal = Some("It exports files; this posts invoices and matches them.".into());
+    card.targeting_pack.suppression = vec![
+        Suppressed { name: "Northpier Logistics".into(), domain: None, uen: None, role: SeedRole::Best },
+        Suppressed { name: "Corner Deli".into(), domain: None, uen: None, role: SeedRole::Lost },
+    ];
+    card.reduced_evidence = vec![ReducedEvidence {
+        company: "Merlion Cargo Lines".into(),
+        domain: None,
+        cause: Some(RefusalCause::RobotsDisallowed),
+        detail: "robots.txt line 3".into(),
+    }];
+    card
+}
+
+fn fixture() -> Fixture {
+    let best = [
+        seed(SeedRole::Best, "Northpier Logistics", "northpier.sg"),
+        seed(SeedRole::Best, "Keel & Crane", "keelcrane.com.sg"),
+        seed(SeedRole::Best, "Lantern Freight", "lanternfreight.sg"),
+        seed(SeedRole::Best, "Merlion Cargo Lines", "merlioncargo.com"),
+        seed(SeedRole::Best, "Harbour Foods", "harbourfoods.sg"),
+        seed(SeedRole::Best, "Golden Crumb", "goldencrumb.sg"),
+        seed(SeedRole::Best, "Lian Hup Metal Works", "lianhup.com.sg"),
+        seed(SeedRole::Best, "Teutonia Werkzeug GmbH", "teutonia-werkzeug.de"),
+        seed(SeedRole::Lost, "Corner Deli", "cornerdeli.sg"),
+        seed(SeedRole::Lost, "Asia Tech", "asiatech.sg"),
+        seed(SeedRole::Lost, "Bluewave", "bluewave.sg"),
+    ];
+    let matched = |name: &str, uen: &str, ssic: &str, method, reason: &str| {
+        Some(Decision {
+            entity: Some(entity(name, uen, ssic)),
+            ..decision(Outcome::Matched, method, 1.0, reason)
+        })
+    };
+    let ambiguous = {
+        let alternate = |name: &str, uen: &str, p| Alternate {
+            entity: entity(name, uen, "62011"),
+            probability: Confidence::new(p),
+            matched_name: name.into(),
+            features: BTreeMap::new(),
+        };
+        Some(Decision {
+            alternates: vec![
+                alternate("ASIA TECH PTE. LTD.", "201111111A", 0.52),
+                alternate("ASIATECH SERVICES PTE. LTD.", "201222222B", 0.44),
+            ],
+            ..decision(
+                Outcome::Ambiguous,
+                Method::FuzzyName,
+                0.52,
+                "two live companies have nearly this name",
+            )
+        })
+    };
+    let decisions = [
+        matched(
+            "NORTHPIER LOGISTICS PTE. LTD.",
+            "201512345K",
+            "52292",
+            Method::Uen,
+            "UEN printed in the site's footer",
+        ),
+        matched(
+            "KEEL & CRANE PTE. LTD.",
+            "200212345D",
+            "52292",
+            Method::ExactName,
+            "the only live company of this name",
+        ),
+        matched(
+            "LANTERN FREIGHT PTE. LTD.",
+            "201712345M",
+            "52291",
+            Method::SiteLegalName,
+            "legal name on the terms page",
+        ),
+        matched(
+            "MERLION CARGO LINES (S) PTE. LTD.",
+            "199812345C",
+            "52292",
+            Method::FuzzyName,
+            "near name, far ahead of the next",
+        ),
+        matched(
+            "HARBOUR FOODS PTE LTD",
+            "198812345E",
+            "46309",
+            Method::Uen,
+            "UEN printed in the site's footer",
+        ),
+        matched(
+            "GOLDEN CRUMB PTE. LTD.",
+            "201312345H",
+            "10712",
+            Method::ExactName,
+            "the only live company of this name",
+        ),
+        matched(
+            "LIAN HUP METAL WORKS PTE LTD",
+            "197912345B",
+            "25920",
+            Method::FormerName,
+            "a name it had until 2014",
+        ),
+        Some(decision(Outcome::NotInRegister, Method::Jurisdiction, 1.0, "GmbH with a .de domain")),
+        matched("CORNER DELI", "53012345X", "56111", Method::ExactName, "the only live company of this name"),
+        ambiguous,
+        Some(decision(Outcome::Unresolved, Method::None, 0.2, "nothing in the register is near enough")),
+    ];
+    let sites = vec![
+        SiteReport {
+            role: SiteRole::Own,
+            ..site(&seed(SeedRole::Partner, "own", "tallyport.sg"), SiteStatus::Read, 14, None)
+        },
+        site(&best[0], SiteStatus::Read, 9, None),
+        site(&best[1], SiteStatus::Read, 12, None),
+        site(&best[2], SiteStatus::Reduced, 3, Some((RefusalCause::Timeout, "no answer within 15 s"))),
+        site(&best[3], SiteStatus::Unread, 0, Some((RefusalCause::RobotsDisallowed, "robots.txt line 3"))),
+        site(&best[4], SiteStatus::Read, 7, None),
+        site(&best[5], SiteStatus::Read, 6, None),
+        site(&best[8], SiteStatus::Unread, 0, Some((RefusalCause::Blocked, "403 and a challenge page"))),
+    ];
+    let mut food = card(
+        "Food wholesalers with cold rooms (SSIC 463)",
+        Grade::Tentative,
+        Rule::new([Condition::Ssic(node("463"))], []),
+        &[("Harbour Foods", "harbourfoods.sg"), ("Golden Crumb", "goldencrumb.sg")],
+        8,
+        Some(lift(11_930, (2, 8), 6.3, 0.8, 19.0, 0.031)),
+    );
+    food.rationale =
+        "Two of your eight best customers wholesale food; the interval still includes chance.".into();
+    food.register = RegisterSize { total: 11_930, whole_rule: true, samples: vec![] };
+    food.would_raise = vec![
+        "One more best customer in food wholesale.".into(),
+        "A website for Golden Crumb that may be read.".into(),
+    ];
+    food.negative_flags =
+        vec!["“Too small to need it” was said of Corner Deli, which sells food too.".into()];
+    food.back_test = Some(BackTest {
+        caught: 1,
+        hidden: 2,
+        recall: Estimate { value: 0.5, low: 0.09, high: 0.91, level: 0.95 },
+    });
+    food.evidence_count = 4;
+    food.evidence = vec![evidence(
+        "Harbour Foods",
+        SignalKey::Compliance,
+        "HACCP",
+        Some("https://harbourfoods.sg/about"),
+        Some("our HACCP-certified cold store in Senoko"),
+    )];
+    let metal = card(
+        "Companies with ISO 9001 and 51 to 200 people",
+        Grade::Exploratory,
+        Rule::new(
+            [
+                Condition::Signal { key: SignalKey::Compliance, value: "ISO 9001".into() },
+                Condition::Headcount("51-200".parse().unwrap()),
+            ],
+            [],
+        ),
+        &[("Lian Hup Metal Works", "lianhup.com.sg"), ("Northpier Logistics", "northpier.sg")],
+        8,
+        None,
+    );
+    let theme = |theme: &str, basis, text: &str, from: &str| NegativeTheme {
+        theme: theme.into(),
+        basis,
+        reasons: vec![NegativeReason { from: from.into(), text: text.into() }],
+        attribute: None,
+        lost: vec![from.into()],
+        contradicted_by: vec![],
+        evidence: vec![],
+    };
+    let mut small = theme(
+        "Too small",
+        NegativeBasis::AttributeBacked,
+        "Owner did it all in a notebook, too small to need it",
+        "Corner Deli",
+    );
+    small.attribute = Some("entity type Sole Proprietor: 2 of 3 lost, 0 of 7 best".into());
+    let mut price = theme("Price", NegativeBasis::Contradicted, "Went with something cheaper", "Bluewave");
+    price.contradicted_by = vec!["Golden Crumb".into()];
+    Fixture {
+        website: "tallyport.sg".parse().unwrap(),
+        run: Run {
+            id: RunId::from_u128(0x0193_5a2c_77de_7000_8a4f_3b2c_9d10_e4f7),
+            intake: IntakeId::from_u128(7),
+            state: RunState::SuggestionsReady,
+            created_at: "2026-11-23T01:02:03Z".parse().unwrap(),
+            updated_at: "2026-11-23T01:02:41Z".parse().unwrap(),
+            failure: None,
+        },
+        register: RegisterSnapshot {
+            id: "acra-2026-11".into(),
+            entities: 2_034_118,
+            live: 612_480,
+            as_of: "2026-11-01".parse().unwrap(),
+            edition: SsicEdition::Y2025,
+            distinct: DistinctValues { ssic_nodes: 1390, entity_types: 6, age_bands: 5 },
+        },
+        suggestions: SuggestionSet {
+            cards: vec![freight(), food, metal],
+            negative: vec![
+                small,
+                price,
+                theme(
+                    "Wants on-premise",
+                    NegativeBasis::ReasonOnly,
+                    "Their IT insists on their own servers",
+                    "Asia Tech",
+                ),
+            ],
+            notes: vec![
+                "One company may be one of two register entries; choosing the right one would add evidence."
+                    .into(),
+            ],
+        },
+        seeds: best.into_iter().zip(decisions).collect(),
+        sites,
+        ledger: Ledger {
+            evidence: 148,
+            companies_with_evidence: 7,
+            quarantined: 2,
+            patterns: 36,
+            elapsed_ms: Some(38_400),
+        },
+    }
+}
+
+#[test]
+fn everything_a_card_knows_is_shown() {
+    let page = fixture().render();
+    for text in [
+        "Freight forwarders that run CargoWise",
+        "4 of 8",
+        "Keel &amp; Crane",
+        "4,218",
+        "41×",
+        "0.69",
+        "supported",
+        "tentative",
+        "exploratory",
+        "ORIENT GATE FORWARDING",
+        "200812345K",
+        "keyed once",
+        "Two more best customers",
+        "Head of Operations",
+        "4 of 4",
+        "Too small",
+        "contradicted",
+        "robots disallowed",
+        "its robots.txt asks not to be read",
+        "GmbH with a .de domain",
+        "not in register",
+        "ASIATECH SERVICES",
+        "Corner Deli",
+        "612,480 live companies",
+        "2 set aside",
+        "38.4 s",
+        "No base rate",
+        "Do not approach",
+        "It exports files",
+        "45–120",
+    ] {
+        assert!(page.contains(text), "`{text}` is missing");
+    }
+    assert_eq!(page, fixture().render(), "the same run, the same bytes");
+}
+
+#[test]
+fn nothing_in_the_data_becomes_markup() {
+    let mut fixture = fixture();
+    let evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    let card = &mut fixture.suggestions.cards[0];
+    card.title = evil.into();
+    card.rationale = evil.into();
+    card.rule_text = evil.into();
+    card.would_raise = vec![evil.into()];
+    card.negative_flags = vec![evil.into()];
+    card.champions = vec![evil.into()];
+    card.supporting_seeds[0].name = evil.into();
+    card.integrations[0].value = evil.into();
+    card.register.samples[0].name = evil.into();
+    card.targeting_pack.pitch = evil.into();
+    card.evidence[0].quote = Some(evil.into());
+    card.evidence[0].url = Some(format!("https://a.sg/{}", "\"><script>"));
+    card.evidence[1].url = Some("javascript:alert(1)".into());
+    card.evidence[2].url = Some("data:text/html;base64,PHNjcmlwdD4=".into());
+    fixture.suggestions.negative[0].reasons[0].text = evil.into();
+    fixture.suggestions.notes = vec![evil.into()];
+    fixture.seeds[0].0.name = evil.into();
+    fixture.sites[3].cause = Some(Refusal { cause: RefusalCause::Timeout, detail: evil.into() });
+    let page = fixture.render();
+    assert!(!page.contains("<script") && !page.contains("<img"), "markup from data");
+    for (at, _) in page.match_indices("href=\"") {
+        let target = &page[at + 6..];
+        assert!(
+            target.starts_with("https://") || target.starts_with("http://") || target.starts_with('#'),
+            "{}",
+            &target[..40]
+        );
+    }
+}
+
+#[test]
+fn the_file_stands_alone() {
+    let page = fixture().render();
+    for word in [
+        "<script",
+        "<link",
+        "<img",
+        "<iframe",
+        "@import",
+        "url(",
+        " style=",
+        " onclick",
+        "src=",
+        "http-equiv=\"refresh",
+    ] {
+        assert!(!page.contains(word), "`{word}` in the report");
+    }
+    let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).unwrap();
+    assert_eq!(style, STYLE);
+    assert!(!STYLE.contains("</"));
+    assert!(page.contains(&format!("default-src 'none'; style-src 'sha256-{}'", style_hash())));
+}
+
+#[test]
+fn every_element_is_closed_and_every_id_is_one() {
+    let page = fixture().render();
+    let mut open: Vec<&str> = Vec::new();
+    let body = page.replacen(STYLE, "", 1);
+    for tag in body.split('<').skip(1).map(|rest| rest.split('>').next().unwrap_or_default()) {
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name), "in </{name}>");
+        } else if !tag.ends_with('/') && !matches!(name, "!doctype" | "meta" | "br") {
+            open.push(name);
+        }
+    }
+    assert_eq!(open, [""; 0]);
+    let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let mut once = ids.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), ids.len());
+    for target in page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(ids.contains(&target), "#{target} leads nowhere");
+    }
+    assert_eq!(
+        page.matches("role=\"img\"").count(),
+        page.matches("<svg").count(),
+        "every drawing is described"
+    );
+}
+
+#[test]
+fn a_run_with_nothing_is_a_report_too() {
+    let mut fixture = fixture();
+    fixture.suggestions = SuggestionSet {
+        notes: vec!["Name at least five best customers.".into()],
+        ..SuggestionSet::default()
+    };
+    fixture.seeds.clear();
+    fixture.sites.clear();
+    fixture.ledger = Ledger::default();
+    let page = fixture.render();
+    assert!(page.contains("The evidence carries no segment") && page.contains("Name at least five"));
+    assert!(!page.contains("NaN"));
+}

@@ -31,8 +31,12 @@ async fn the_planted_segments_come_out_as_cards() {
             .cards
             .iter()
             .map(|card| {
-                let domains: BTreeSet<&str> =
-                    card.supporting_seeds.iter().filter_map(|seed| seed.domain.as_ref()).map(Domain::as_str).collect();
+                let domains: BTreeSet<&str> = card
+                    .supporting_seeds
+                    .iter()
+                    .filter_map(|seed| seed.domain.as_ref())
+                    .map(Domain::as_str)
+                    .collect();
                 let both = domains.intersection(&planted_domains).count() as f64;
                 both / domains.union(&planted_domains).count() as f64
             })
@@ -73,7 +77,10 @@ async fn every_quote_is_found_in_its_page() {
     for item in &evidence {
         let Some(citation) = &item.citation else { continue };
         let page = pages.iter().find(|page| page.url == citation.url).expect("the page is stored");
-        assert!(page.has_quote(citation.start as usize..citation.end as usize, citation.quote.as_str()), "{item:?}");
+        assert!(
+            page.has_quote(citation.start as usize..citation.end as usize, citation.quote.as_str()),
+            "{item:?}"
+        );
         assert_eq!(page.content_hash, citation.content_hash);
         checked += 1;
     }
@@ -90,7 +97,9 @@ async fn no_personal_data_is_stored() {
     let store = engine.parts().store.tenant(&tenant());
     let mut stored = serde_json::to_string(&report).unwrap();
     for site in &report.sites {
-        stored.push_str(&serde_json::to_string(&store.pages(report.run.id, &site.domain).await.unwrap()).unwrap());
+        stored.push_str(
+            &serde_json::to_string(&store.pages(report.run.id, &site.domain).await.unwrap()).unwrap(),
+        );
     }
     stored.push_str(&serde_json::to_string(&store.evidence(&Default::default()).await.unwrap()).unwrap());
     assert!(stored.contains("[e-mail]") && stored.contains("[phone]"), "the sample sites carry both");
@@ -102,15 +111,27 @@ async fn no_personal_data_is_stored() {
 async fn two_runs_print_the_same_cards() {
     let (_, one) = sample_run().await;
     let (_, two) = sample_run().await;
-    assert_eq!(serde_json::to_string(&one.suggestions.cards).unwrap(), serde_json::to_string(&two.suggestions.cards).unwrap());
-    assert_eq!(serde_json::to_string(&one.suggestions.negative).unwrap(), serde_json::to_string(&two.suggestions.negative).unwrap());
+    assert_eq!(
+        serde_json::to_string(&one.suggestions.cards).unwrap(),
+        serde_json::to_string(&two.suggestions.cards).unwrap()
+    );
+    assert_eq!(
+        serde_json::to_string(&one.suggestions.negative).unwrap(),
+        serde_json::to_string(&two.suggestions.negative).unwrap()
+    );
 }
 
 #[tokio::test]
 async fn lost_reasons_become_themes() {
     let (_, report) = sample_run().await;
     assert!(report.suggestions.negative.len() >= 3, "{:?}", report.suggestions.negative);
-    assert!(report.suggestions.negative.iter().all(|theme| !theme.reasons.is_empty() || theme.attribute.is_some()));
+    assert!(
+        report
+            .suggestions
+            .negative
+            .iter()
+            .all(|theme| !theme.reasons.is_empty() || theme.attribute.is_some())
+    );
 }
 
 #[tokio::test]
@@ -123,8 +144,10 @@ async fn a_card_is_adopted_once_with_one_audit_entry() {
         audit: AuditId::from_u128(n),
     };
     let card = &report.suggestions.cards[0];
-    let first = icp::core::engine::accept_card(store.as_ref(), report.run.id, card.id, &act(1)).await.unwrap();
-    let second = icp::core::engine::accept_card(store.as_ref(), report.run.id, card.id, &act(2)).await.unwrap();
+    let first =
+        icp::core::engine::accept_card(store.as_ref(), report.run.id, card.id, &act(1)).await.unwrap();
+    let second =
+        icp::core::engine::accept_card(store.as_ref(), report.run.id, card.id, &act(2)).await.unwrap();
     assert!(first.added && !second.added);
     assert_eq!(store.rules().await.unwrap().len(), 1);
     assert_eq!(store.audit().await.unwrap().len(), 1);

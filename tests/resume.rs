@@ -92,7 +92,10 @@ async fn a_run_cancelled_through_the_store_stops() {
     let store = engine.parts().store.tenant(&tenant());
     assert_eq!(store.run(run).await.unwrap().unwrap().state, RunState::Cancelled);
     // Running it again is a person's explicit wish: it goes on.
-    assert_eq!(engine.run(&tenant(), run, &CancelToken::default()).await.unwrap().state, RunState::SuggestionsReady);
+    assert_eq!(
+        engine.run(&tenant(), run, &CancelToken::default()).await.unwrap().state,
+        RunState::SuggestionsReady
+    );
     assert!(engine.cancel(&tenant(), run).await.is_err(), "what has ended stays");
 }
 
@@ -114,7 +117,8 @@ async fn seed_order_does_not_change_the_cards() {
     sample::write_sites(dir.path()).unwrap();
     let mut cards = Vec::new();
     for reverse in [false, true] {
-        let fetcher: Arc<dyn Fetcher> = Arc::new(icp::fetch::OfflineFetcher::new(dir.path(), clock()).unwrap());
+        let fetcher: Arc<dyn Fetcher> =
+            Arc::new(icp::fetch::OfflineFetcher::new(dir.path(), clock()).unwrap());
         let engine = memory_engine(fetcher);
         let mut answers: serde_json::Value = serde_json::from_str(sample::intake_json()).unwrap();
         if reverse {

@@ -222,7 +222,12 @@ pub(crate) struct Decide {
     #[arg(value_name = "SEED")]
     pub(crate) seed: String,
     /// It is this entity.
-    #[arg(long, value_name = "UEN", required_unless_present = "not_in_register", conflicts_with = "not_in_register")]
+    #[arg(
+        long,
+        value_name = "UEN",
+        required_unless_present = "not_in_register",
+        conflicts_with = "not_in_register"
+    )]
     pub(crate) uen: Option<String>,
     /// It is in no register.
     #[arg(long)]

@@ -34,7 +34,11 @@ pub(crate) fn tenant(global: &Global) -> Outcome<TenantId> {
 
 /// Bars on a terminal; nothing for programs.
 pub(crate) fn progress(global: &Global) -> Arc<dyn ProgressSink> {
-    if global.quiet || !std::io::stderr().is_terminal() { Arc::new(NoProgress) } else { Arc::new(Bars::default()) }
+    if global.quiet || !std::io::stderr().is_terminal() {
+        Arc::new(NoProgress)
+    } else {
+        Arc::new(Bars::default())
+    }
 }
 
 /// An engine over a database's store, a register and a fetcher.
@@ -61,11 +65,15 @@ pub(crate) fn engine(
 pub(crate) async fn find_run(store: &dyn TenantStore, of: &OfRun) -> Outcome<Run> {
     match &of.run {
         Some(text) => {
-            let id: RunId = text.parse().map_err(|error: IdError| Fail::input(format!("--run: {error}; see `icp runs`")))?;
+            let id: RunId = text
+                .parse()
+                .map_err(|error: IdError| Fail::input(format!("--run: {error}; see `icp runs`")))?;
             store.run(id).await?.ok_or_else(|| Fail::input(format!("there is no {id}; see `icp runs`")))
         }
         None => store.runs(1).await?.into_iter().next().ok_or_else(|| {
-            Fail::not_ready("there is no run yet; start one with `icp run INTAKE.json`, or try `icp demo --keep icp.db`")
+            Fail::not_ready(
+                "there is no run yet; start one with `icp run INTAKE.json`, or try `icp demo --keep icp.db`",
+            )
         }),
     }
 }
@@ -81,14 +89,18 @@ pub(crate) async fn find_card(store: &dyn TenantStore, of: &OfCard) -> Outcome<(
         Ok(number) if (1..=cards.len()).contains(&number) => Some(number - 1),
         _ => {
             let wanted = of.card.strip_prefix("sugg_").unwrap_or(&of.card).to_lowercase();
-            let named = |card: &SuggestionCard| card.id.to_string().trim_start_matches("sugg_").starts_with(&wanted);
+            let named =
+                |card: &SuggestionCard| card.id.to_string().trim_start_matches("sugg_").starts_with(&wanted);
             let mut found = cards.iter().enumerate().filter(|(_, card)| wanted.len() >= 4 && named(card));
             found.next().map(|(at, _)| at)
         }
     };
     match at.and_then(|at| cards.into_iter().nth(at)) {
         Some(card) => Ok((run, card)),
-        None => Err(Fail::input(format!("there is no card `{}` in {}; list them with `icp cards`", of.card, run.id))),
+        None => Err(Fail::input(format!(
+            "there is no card `{}` in {}; list them with `icp cards`",
+            of.card, run.id
+        ))),
     }
 }
 
@@ -99,7 +111,8 @@ pub(crate) fn act(by: &str) -> Act {
 
 /// Prints a value as one line of JSON.
 pub(crate) fn print_json(value: &impl serde::Serialize) -> Outcome {
-    let text = serde_json::to_string(value).map_err(|error| Fail::machine(format!("cannot write JSON: {error}")))?;
+    let text =
+        serde_json::to_string(value).map_err(|error| Fail::machine(format!("cannot write JSON: {error}")))?;
     println!("{text}");
     Ok(())
 }

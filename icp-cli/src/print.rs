@@ -37,7 +37,14 @@ pub(crate) fn report(run: &RunReport) -> Outcome {
     let matched = ledger.outcomes.get(Resolved::Matched.as_str()).copied().unwrap_or(0);
     println!(
         "{}: {} seeds, {matched} in the register · {} of {} sites read, {} pages · {} evidence items · {} patterns · {} cards\n",
-        run.website, ledger.seeds, ledger.sites_read, ledger.sites, ledger.pages, ledger.evidence, ledger.patterns, run.suggestions.cards.len()
+        run.website,
+        ledger.seeds,
+        ledger.sites_read,
+        ledger.sites,
+        ledger.pages,
+        ledger.evidence,
+        ledger.patterns,
+        run.suggestions.cards.len()
     );
     for (number, item) in (1..).zip(&run.suggestions.cards) {
         card(number, item);
@@ -46,7 +53,8 @@ pub(crate) fn report(run: &RunReport) -> Outcome {
         println!("To avoid");
         let mut table = table(&["theme", "stands on", "said", "lost"]);
         for theme in &run.suggestions.negative {
-            let said: Vec<String> = theme.reasons.iter().map(|reason| format!("\u{201c}{}\u{201d}", reason.text)).collect();
+            let said: Vec<String> =
+                theme.reasons.iter().map(|reason| format!("\u{201c}{}\u{201d}", reason.text)).collect();
             let basis = theme.basis.to_string().replace('_', " ");
             table.add_row([theme.theme.clone(), basis, said.join("; "), theme.lost.join(", ")]);
         }
@@ -73,7 +81,11 @@ fn card(number: usize, card: &SuggestionCard) {
     let seeds: Vec<String> = card
         .supporting_seeds
         .iter()
-        .map(|seed| if seed.fit == Fit::Match { seed.name.clone() } else { format!("{} (in part)", seed.name) })
+        .map(
+            |seed| {
+                if seed.fit == Fit::Match { seed.name.clone() } else { format!("{} (in part)", seed.name) }
+            },
+        )
         .collect();
     row("seeds", format!("{} of {}: {}", card.seeds_supporting, card.seeds_total, seeds.join(", ")));
     if let Some(lift) = &card.lift {
@@ -87,15 +99,24 @@ fn card(number: usize, card: &SuggestionCard) {
             ),
         );
     }
-    let samples: Vec<String> = card.register.samples.iter().map(|sample| format!("{} ({})", sample.name, sample.uen)).collect();
+    let samples: Vec<String> =
+        card.register.samples.iter().map(|sample| format!("{} ({})", sample.name, sample.uen)).collect();
     row("such as", samples.join(", "));
     if let Some(test) = &card.back_test {
         row("back-test", format!("{} of {} hidden seeds caught", test.caught, test.hidden));
     }
     row("evidence", format!("{} pages and register facts; see `icp evidence {number}`", card.evidence_count));
-    row("fragile", format!("the grade falls when {} of its seeds {} lost", card.fragility, if card.fragility == 1 { "is" } else { "are" }));
+    row(
+        "fragile",
+        format!(
+            "the grade falls when {} of its seeds {} lost",
+            card.fragility,
+            if card.fragility == 1 { "is" } else { "are" }
+        ),
+    );
     row("would raise", card.would_raise.join("; "));
-    let reduced: Vec<String> = card.reduced_evidence.iter().map(|r| format!("{}: {}", r.company, r.detail)).collect();
+    let reduced: Vec<String> =
+        card.reduced_evidence.iter().map(|r| format!("{}: {}", r.company, r.detail)).collect();
     row("reduced", reduced.join("; "));
     println!("{table}\n");
 }
@@ -130,7 +151,8 @@ fn seeds(run: &RunReport) {
     println!("Seeds without a register entity");
     let mut table = table(&["seed", "outcome", "why", "it could be"]);
     for (seed, decision) in open {
-        let choices: Vec<String> = decision.alternates.iter().map(|a| format!("{} ({})", a.entity.name, a.entity.uen)).collect();
+        let choices: Vec<String> =
+            decision.alternates.iter().map(|a| format!("{} ({})", a.entity.name, a.entity.uen)).collect();
         table.add_row([
             seed.seed.name.clone(),
             decision.outcome.to_string().replace('_', " "),

@@ -29,7 +29,8 @@ impl ProgressSink for Bars {
     fn emit(&self, event: &ProgressEvent) {
         match event {
             ProgressEvent::StageStarted { stage, total, .. } => {
-                let bar = self.all.add(ProgressBar::new(*total).with_style(style()).with_prefix(stage.as_str()));
+                let bar =
+                    self.all.add(ProgressBar::new(*total).with_style(style()).with_prefix(stage.as_str()));
                 bar.tick();
                 if let Ok(mut stages) = self.stages.lock()
                     && let Some(earlier) = stages.insert(stage.as_str(), bar)

@@ -24,7 +24,11 @@ fn a_whole_session() {
     let run = icp(&["run", "intake.json", "--offline-web", "sites", "--report", "r.html"]);
     assert!(run.status.success(), "{}", stderr(&run));
     let html = std::fs::read_to_string(place.path("r.html")).unwrap();
-    assert!(html.starts_with("<!doctype html>") && html.contains("Xero") && !html.contains("http-equiv=\"refresh\""));
+    assert!(
+        html.starts_with("<!doctype html>")
+            && html.contains("Xero")
+            && !html.contains("http-equiv=\"refresh\"")
+    );
 
     let report = json(&icp(&["cards", "--json"]));
     for key in ["run", "cards", "negative", "sites", "seeds", "ledger"] {
@@ -41,14 +45,21 @@ fn a_whole_session() {
 
     let pack = json(&icp(&["export", "1"]));
     assert!(!pack["suppression"].as_array().unwrap().is_empty());
-    let csv = String::from_utf8(icp(&["export", "1", "--format", "hubspot", "--limit", "20"]).stdout).unwrap();
+    let csv =
+        String::from_utf8(icp(&["export", "1", "--format", "hubspot", "--limit", "20"]).stdout).unwrap();
     assert!(csv.starts_with("Company name,Company domain name,"));
     assert_eq!(csv.lines().count(), 21);
 
     let matched = json(&icp(&["match", "Straitlane Freight Pte Ltd", "--json"]));
     assert_eq!(matched["decision"], "matched", "{matched}");
-    std::fs::write(place.path("names.csv"), "id,Company\n1,Straitlane Freight\n2,\"Nobody, Ever & Sons GmbH\"\n3,\n").unwrap();
-    let lines = String::from_utf8(icp(&["match", "--csv", "names.csv", "--column", "company", "--json"]).stdout).unwrap();
+    std::fs::write(
+        place.path("names.csv"),
+        "id,Company\n1,Straitlane Freight\n2,\"Nobody, Ever & Sons GmbH\"\n3,\n",
+    )
+    .unwrap();
+    let lines =
+        String::from_utf8(icp(&["match", "--csv", "names.csv", "--column", "company", "--json"]).stdout)
+            .unwrap();
     assert_eq!(lines.lines().count(), 3);
 
     let decided = icp(&["decide", "Boxwell", "--not-in-register"]);
@@ -74,10 +85,15 @@ fn wrong_input_says_where_and_what_to_do() {
     assert_eq!(code(&header), Some(3), "{}", stderr(&header));
     assert!(stderr(&header).contains("uen"), "{}", stderr(&header));
 
-    std::fs::write(dir.path().join("intake.json"), "{\"website\": \"localhost\", \"best_customers\": []}").unwrap();
+    std::fs::write(dir.path().join("intake.json"), "{\"website\": \"localhost\", \"best_customers\": []}")
+        .unwrap();
     let intake = icp(&["run", "intake.json"]);
     assert_eq!(code(&intake), Some(3));
-    assert!(stderr(&intake).contains("/website") && stderr(&intake).contains("/best_customers"), "{}", stderr(&intake));
+    assert!(
+        stderr(&intake).contains("/website") && stderr(&intake).contains("/best_customers"),
+        "{}",
+        stderr(&intake)
+    );
 
     let missing = icp(&["run", "nowhere.json"]);
     assert_eq!(code(&missing), Some(3));

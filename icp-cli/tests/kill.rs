@@ -40,7 +40,8 @@ fn killed_at_twenty_moments_and_resumed() {
     for moment in 0..MOMENTS {
         let fraction = ((moment as f64 + 0.5) * 0.618_033_988_749_895).fract();
         let db = format!("killed{moment}.db");
-        let mut child = place.command(&run_args(&db)).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child =
+            place.command(&run_args(&db)).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(Duration::from_secs_f64(length.as_secs_f64() * fraction));
         child.kill().unwrap();
         killed += u32::from(!child.wait().unwrap().success());

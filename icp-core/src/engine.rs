@@ -25,7 +25,8 @@ use crate::model::{
     IntakeId, IntakePayload, IntakeReceipt, JobId, NewIntake, Run, RunId, RunState, StoredIntake, TenantId,
 };
 use crate::ports::{
-    Clock, Extractor, Fetcher, IdSource, ProgressEvent, ProgressSink, Register, RunAdvance, Store, TenantStore,
+    Clock, Extractor, Fetcher, IdSource, ProgressEvent, ProgressSink, Register, RunAdvance, Store,
+    TenantStore,
 };
 use crate::resolve::ResolveOptions;
 
@@ -99,7 +100,11 @@ impl CancelToken {
 }
 
 fn cancelled() -> Error {
-    Error::new(ErrorKind::Cancelled, "go on with the run", "it was cancelled; run it again to take it up where it stopped")
+    Error::new(
+        ErrorKind::Cancelled,
+        "go on with the run",
+        "it was cancelled; run it again to take it up where it stopped",
+    )
 }
 
 /// Runs intakes.
@@ -198,7 +203,11 @@ impl Engine {
     async fn drive(&self, store: &Arc<dyn TenantStore>, run: RunId, cancel: &CancelToken) -> Result<Run> {
         let mut current = find_run(store.as_ref(), run).await?;
         let intake = store.intake(current.intake).await?.ok_or_else(|| {
-            Error::new(ErrorKind::Corrupt, "run", format!("the intake {} of {run} is missing", current.intake))
+            Error::new(
+                ErrorKind::Corrupt,
+                "run",
+                format!("the intake {} of {run} is missing", current.intake),
+            )
         })?;
         let stage = StageContext {
             parts: &self.parts,
@@ -249,7 +258,13 @@ impl Engine {
     }
 
     /// Ends a run unless it has ended already.
-    async fn end(&self, store: &Arc<dyn TenantStore>, run: RunId, state: RunState, failure: Option<String>) -> Result<()> {
+    async fn end(
+        &self,
+        store: &Arc<dyn TenantStore>,
+        run: RunId,
+        state: RunState,
+        failure: Option<String>,
+    ) -> Result<()> {
         let Some(current) = store.run(run).await? else { return Ok(()) };
         if current.state.may_become(state) {
             self.advance(store, &current, state, failure).await?;
@@ -269,8 +284,7 @@ impl Engine {
 }
 
 async fn find_run(store: &dyn TenantStore, run: RunId) -> Result<Run> {
-    store
-        .run(run)
-        .await?
-        .ok_or_else(|| Error::new(ErrorKind::NotFound, "find the run", format!("there is no {run} for this tenant")))
+    store.run(run).await?.ok_or_else(|| {
+        Error::new(ErrorKind::NotFound, "find the run", format!("there is no {run} for this tenant"))
+    })
 }

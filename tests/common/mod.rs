@@ -11,16 +11,16 @@ use icp::fetch::{FetchConfig, HttpFetcher, WebSource};
 use icp::prelude::*;
 use icp_testkit::sample::{self, SampleWeb};
 
-pub fn tenant() -> TenantId {
+pub(crate) fn tenant() -> TenantId {
     "test".parse().unwrap()
 }
 
-pub fn clock() -> Arc<ManualClock> {
+pub(crate) fn clock() -> Arc<ManualClock> {
     Arc::new(ManualClock::fixed("2026-11-23T08:00:00Z".parse().unwrap()))
 }
 
 /// Built once: it is read only.
-pub fn memory_register() -> Arc<MemoryRegister> {
+pub(crate) fn memory_register() -> Arc<MemoryRegister> {
     static REGISTER: OnceLock<Arc<MemoryRegister>> = OnceLock::new();
     Arc::clone(REGISTER.get_or_init(|| Arc::new(build_register())))
 }
@@ -29,12 +29,16 @@ fn build_register() -> MemoryRegister {
     MemoryRegister::new(sample::register::entities(), sample::register::as_of(), SsicEdition::Y2025)
 }
 
-pub fn http(web: &SampleWeb) -> Arc<dyn Fetcher> {
+pub(crate) fn http(web: &SampleWeb) -> Arc<dyn Fetcher> {
     let config = FetchConfig { min_delay: Duration::ZERO, retries: 0, ..FetchConfig::default() };
     Arc::new(HttpFetcher::new(config, WebSource::Loopback(web.addr()), clock()).unwrap())
 }
 
-pub fn engine(store: Arc<dyn Store>, register: Arc<dyn Register>, fetcher: Arc<dyn Fetcher>) -> Engine {
+pub(crate) fn engine(
+    store: Arc<dyn Store>,
+    register: Arc<dyn Register>,
+    fetcher: Arc<dyn Fetcher>,
+) -> Engine {
     let parts = EngineParts {
         store,
         register,
@@ -47,11 +51,11 @@ pub fn engine(store: Arc<dyn Store>, register: Arc<dyn Register>, fetcher: Arc<d
     Engine::new(parts, EngineOptions::default())
 }
 
-pub fn memory_engine(fetcher: Arc<dyn Fetcher>) -> Engine {
+pub(crate) fn memory_engine(fetcher: Arc<dyn Fetcher>) -> Engine {
     engine(Arc::new(MemoryStore::default()), memory_register(), fetcher)
 }
 
-pub async fn submit(engine: &Engine) -> RunId {
+pub(crate) async fn submit(engine: &Engine) -> RunId {
     let (answers, payload) = parse_intake_text(sample::intake_json()).unwrap();
     engine.submit(&tenant(), "test", answers, payload, None).await.unwrap().run
 }

@@ -13,12 +13,17 @@ pub(crate) async fn accept(global: &Global, args: &Accept) -> Outcome {
     let (run, card) = find_card(store.as_ref(), &args.card).await?;
     let receipt = accept_card(store.as_ref(), run.id, card.id, &act(&args.by)).await?;
     if global.json {
-        return print_json(&serde_json::json!({ "ok": true, "rule_id": receipt.rule.id, "added": receipt.added, "rule": receipt.rule }));
+        return print_json(
+            &serde_json::json!({ "ok": true, "rule_id": receipt.rule.id, "added": receipt.added, "rule": receipt.rule }),
+        );
     }
     if receipt.added {
         println!("Adopted as {}: {}", receipt.rule.id, receipt.rule.rule);
     } else {
-        println!("Already adopted as {} by {} at {}.", receipt.rule.id, receipt.rule.accepted_by, receipt.rule.accepted_at);
+        println!(
+            "Already adopted as {} by {} at {}.",
+            receipt.rule.id, receipt.rule.accepted_by, receipt.rule.accepted_at
+        );
     }
     Ok(())
 }
@@ -34,7 +39,9 @@ pub(crate) async fn decide(global: &Global, args: &Decide) -> Outcome {
         Fail::input(format!("{} has no seed `{}`; its seeds are: {}", run.id, args.seed, names.join(", ")))
     })?;
     let choice = match &args.uen {
-        Some(text) => PersonChoice::Entity(text.parse().map_err(|error: UenError| Fail::input(format!("--uen: {error}")))?),
+        Some(text) => PersonChoice::Entity(
+            text.parse().map_err(|error: UenError| Fail::input(format!("--uen: {error}")))?,
+        ),
         None => PersonChoice::NotInRegister,
     };
     decide_seed(store.as_ref(), db.register().as_ref(), run.id, seed.id, choice, &act(&args.by)).await?;
@@ -53,7 +60,8 @@ pub(crate) async fn export(global: &Global, args: &Export) -> Outcome {
         let text = serde_json::to_string_pretty(&card.targeting_pack);
         text.map_err(|error| Fail::machine(format!("cannot write JSON: {error}")))? + "\n"
     } else {
-        let dialect: Dialect = args.format.parse().map_err(|error| Fail::input(format!("--format: {error}, and pack")))?;
+        let dialect: Dialect =
+            args.format.parse().map_err(|error| Fail::input(format!("--format: {error}, and pack")))?;
         let register = match &args.register {
             Some(path) => open(path).await?.register(),
             None => db.register(),
@@ -62,7 +70,8 @@ pub(crate) async fn export(global: &Global, args: &Export) -> Outcome {
     };
     match &args.out {
         Some(path) => {
-            std::fs::write(path, &text).map_err(|error| Fail::machine(format!("cannot write `{}`: {error}", path.display())))?;
+            std::fs::write(path, &text)
+                .map_err(|error| Fail::machine(format!("cannot write `{}`: {error}", path.display())))?;
             eprintln!("Wrote {}.", path.display());
         }
         None => print!("{text}"),
@@ -71,15 +80,25 @@ pub(crate) async fn export(global: &Global, args: &Export) -> Outcome {
 }
 
 /// The live companies that meet the card's register conditions, without those to leave alone.
-async fn company_list(card: &SuggestionCard, register: &dyn Register, dialect: Dialect, limit: usize) -> Outcome<String> {
+async fn company_list(
+    card: &SuggestionCard,
+    register: &dyn Register,
+    dialect: Dialect,
+    limit: usize,
+) -> Outcome<String> {
     let (filter, whole) = card.rule.register_part();
     if filter == RegisterFilter::default() {
-        return Err(Fail::input("this card has no condition that the register can answer, so there is no list to make"));
+        return Err(Fail::input(
+            "this card has no condition that the register can answer, so there is no list to make",
+        ));
     }
     let suppressed = &card.targeting_pack.suppression;
     let entities = register.sample(&filter, limit.saturating_add(suppressed.len())).await?;
-    let nodes: Vec<SsicNode> =
-        entities.iter().filter_map(|entity| entity.primary_ssic).map(|code| code.at(SsicLevel::Subclass)).collect();
+    let nodes: Vec<SsicNode> = entities
+        .iter()
+        .filter_map(|entity| entity.primary_ssic)
+        .map(|code| code.at(SsicLevel::Subclass))
+        .collect();
     let titles = register.titles(&nodes).await?;
     let reason = if whole {
         format!("Meets: {}", card.rule_text)

@@ -18,7 +18,9 @@ pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
     let dir = tempfile::tempdir().map_err(machine)?;
     let csv = dir.path().join("register.csv");
     let mut file = std::io::BufWriter::new(std::fs::File::create(&csv).map_err(machine)?);
-    sample::register::write_csv(&mut file).and_then(|()| std::io::Write::flush(&mut file)).map_err(machine)?;
+    sample::register::write_csv(&mut file)
+        .and_then(|()| std::io::Write::flush(&mut file))
+        .map_err(machine)?;
     drop(file);
 
     let db = open(args.keep.as_deref().unwrap_or(&dir.path().join("demo.db"))).await?;
@@ -27,13 +29,17 @@ pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
 
     let web = SampleWeb::start().await.map_err(machine)?;
     if !global.json {
-        eprintln!("The sample web listens on {}: {} sites, one blocked, one slow, one down.", web.addr(), sample::sites().len());
+        eprintln!(
+            "The sample web listens on {}: {} sites, one blocked, one slow, one down.",
+            web.addr(),
+            sample::sites().len()
+        );
     }
     let config = FetchConfig { min_delay: Duration::from_millis(20), retries: 0, ..FetchConfig::default() };
     let fetcher = HttpFetcher::new(config, WebSource::Loopback(web.addr()), Arc::new(SystemClock))?;
     let engine = engine(&db, &db, Arc::new(fetcher), progress(global), EngineOptions::default());
-    let (answers, payload) =
-        parse_intake_text(sample::intake_json()).map_err(|errors| Fail::machine(format!("the sample intake is broken: {errors}")))?;
+    let (answers, payload) = parse_intake_text(sample::intake_json())
+        .map_err(|errors| Fail::machine(format!("the sample intake is broken: {errors}")))?;
     let tenant = tenant(global)?;
     let receipt = engine.submit(&tenant, "demo", answers, payload, None).await?;
     let report = drive(&engine, &tenant, receipt.run).await?;

@@ -20,7 +20,14 @@ pub(crate) async fn doctor(global: &Global) -> Outcome {
                 store
                     .health()
                     .await
-                    .map(|health| format!("{} ({} schema {})", global.db.display(), health.adapter, health.schema_version))
+                    .map(|health| {
+                        format!(
+                            "{} ({} schema {})",
+                            global.db.display(),
+                            health.adapter,
+                            health.schema_version
+                        )
+                    })
                     .map_err(|error| error.to_string()),
             ));
             checks.push((
@@ -28,12 +35,20 @@ pub(crate) async fn doctor(global: &Global) -> Outcome {
                 db.register()
                     .snapshot()
                     .await
-                    .map(|s| format!("{} entities, {} live, as of {}, SSIC {}", s.entities, s.live, s.as_of, s.edition))
+                    .map(|s| {
+                        format!(
+                            "{} entities, {} live, as of {}, SSIC {}",
+                            s.entities, s.live, s.as_of, s.edition
+                        )
+                    })
                     .map_err(|_| "empty; import one with `icp register import FILES`".to_owned()),
             ));
             if let Ok(tenant) = &tenant {
                 let runs = store.tenant(tenant).runs(1000).await;
-                checks.push(("runs", runs.map(|runs| runs.len().to_string()).map_err(|error| error.to_string())));
+                checks.push((
+                    "runs",
+                    runs.map(|runs| runs.len().to_string()).map_err(|error| error.to_string()),
+                ));
             }
         }
     }
@@ -52,5 +67,9 @@ pub(crate) async fn doctor(global: &Global) -> Outcome {
         }
         println!("{table}");
     }
-    if broken == 0 { Ok(()) } else { Err(Fail::not_ready(format!("{broken} of {} checks need something done", checks.len()))) }
+    if broken == 0 {
+        Ok(())
+    } else {
+        Err(Fail::not_ready(format!("{broken} of {} checks need something done", checks.len())))
+    }
 }

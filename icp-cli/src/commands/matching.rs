@@ -17,18 +17,24 @@ const BATCH: usize = 200;
 
 pub(crate) async fn match_names(global: &Global, args: &Match) -> Ended {
     let register = open_existing(&global.db).await?.register();
-    register.snapshot().await.map_err(|_| Fail::not_ready("the register is empty; import one first: `icp register import FILES`"))?;
+    register.snapshot().await.map_err(|_| {
+        Fail::not_ready("the register is empty; import one first: `icp register import FILES`")
+    })?;
     if let Some(path) = &args.csv {
         return match_csv(global, register.as_ref(), path, &args.column).await;
     }
     let facts = SeedFacts {
         name: args.name.clone().unwrap_or_default(),
         domain: match &args.website {
-            Some(text) => Some(text.parse().map_err(|error: DomainError| Fail::input(format!("--website: {error}")))?),
+            Some(text) => {
+                Some(text.parse().map_err(|error: DomainError| Fail::input(format!("--website: {error}")))?)
+            }
             None => None,
         },
         uen: match &args.uen {
-            Some(text) => Some(text.parse().map_err(|error: UenError| Fail::input(format!("--uen: {error}")))?),
+            Some(text) => {
+                Some(text.parse().map_err(|error: UenError| Fail::input(format!("--uen: {error}")))?)
+            }
             None => None,
         },
         country: args.country.clone(),
@@ -66,7 +72,12 @@ fn show(decision: &Decision, explain: bool) {
         let code = entity.primary_ssic.map_or("no code".to_owned(), |code| format!("SSIC {code}"));
         println!("  {} ({}), {}, {code}", entity.name, entity.uen, entity.status.text);
     }
-    println!("  by {}, probability {}, margin {}", decision.method.to_string().replace('_', " "), decision.probability, decision.margin);
+    println!(
+        "  by {}, probability {}, margin {}",
+        decision.method.to_string().replace('_', " "),
+        decision.probability,
+        decision.margin
+    );
     if !decision.alternates.is_empty() {
         let mut table = print::table(&["it could be", "UEN", "status", "probability"]);
         for other in &decision.alternates {
@@ -97,23 +108,35 @@ fn show(decision: &Decision, explain: bool) {
 
 async fn match_csv(global: &Global, register: &dyn Register, path: &Path, column: &str) -> Ended {
     let wrong = |what: String| Fail::input(format!("cannot read `{}`: {what}", path.display()));
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).map_err(|error| wrong(error.to_string()))?;
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).from_path(path).map_err(|error| wrong(error.to_string()))?;
     let headers = reader.byte_headers().map_err(|error| wrong(error.to_string()))?.clone();
-    let names_of = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}').trim().to_owned();
-    let at = headers.iter().position(|header| names_of(header).eq_ignore_ascii_case(column)).ok_or_else(|| {
-        let known: Vec<String> = headers.iter().map(names_of).collect();
-        Fail::input(format!("`{}` has no column `{column}`; it has: {}; name one with --column", path.display(), known.join(", ")))
-    })?;
+    let names_of =
+        |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}').trim().to_owned();
+    let at =
+        headers.iter().position(|header| names_of(header).eq_ignore_ascii_case(column)).ok_or_else(|| {
+            let known: Vec<String> = headers.iter().map(names_of).collect();
+            Fail::input(format!(
+                "`{}` has no column `{column}`; it has: {}; name one with --column",
+                path.display(),
+                known.join(", ")
+            ))
+        })?;
     let mut names: Vec<(u64, String)> = Vec::new();
     for record in reader.byte_records() {
         let record = record.map_err(|error| wrong(error.to_string()))?;
         let line = record.position().map_or(0, csv::Position::line);
         names.push((line, record.get(at).map(names_of).unwrap_or_default()));
     }
-    let bar = if global.quiet || !std::io::stderr().is_terminal() { ProgressBar::hidden() } else { ProgressBar::new(names.len() as u64) };
+    let bar = if global.quiet || !std::io::stderr().is_terminal() {
+        ProgressBar::hidden()
+    } else {
+        ProgressBar::new(names.len() as u64)
+    };
     bar.set_style(progress::style());
     bar.set_prefix("match");
-    let mut table = (!global.json).then(|| print::table(&["line", "name", "outcome", "entity", "UEN", "probability"]));
+    let mut table =
+        (!global.json).then(|| print::table(&["line", "name", "outcome", "entity", "UEN", "probability"]));
     for batch in names.chunks(BATCH) {
         let facts: Vec<SeedFacts> = batch.iter().map(|(_, name)| SeedFacts::named(name)).collect();
         let decisions = resolve(register, &facts, &ResolveOptions::default()).await?;

@@ -14,7 +14,8 @@ use crate::fail::{Fail, Outcome};
 use crate::print;
 
 pub(crate) async fn import(global: &Global, args: &Import) -> Outcome {
-    let edition: SsicEdition = args.edition.parse().map_err(|error: SsicError| Fail::input(format!("--edition: {error}")))?;
+    let edition: SsicEdition =
+        args.edition.parse().map_err(|error: SsicError| Fail::input(format!("--edition: {error}")))?;
     let as_of = match &args.as_of {
         Some(text) => Some(text.parse::<Date>().map_err(|error| Fail::input(format!("--as-of: {error}")))?),
         None => None,
@@ -41,7 +42,11 @@ pub(crate) async fn import_files(
     files: &[PathBuf],
     options: &ImportOptions,
 ) -> Outcome<ImportReport> {
-    let bar = if global.quiet || !std::io::stderr().is_terminal() { ProgressBar::hidden() } else { ProgressBar::new(0) };
+    let bar = if global.quiet || !std::io::stderr().is_terminal() {
+        ProgressBar::hidden()
+    } else {
+        ProgressBar::new(0)
+    };
     let style = ProgressStyle::with_template("{prefix:>9} {bar:28} {percent:>3} % {wide_msg} {elapsed}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.enable_steady_tick(Duration::from_millis(200));
@@ -69,14 +74,19 @@ pub(crate) async fn import_files(
 
 fn print_import(report: &ImportReport) -> Outcome {
     let read = &report.read;
-    println!("{} good rows: {} new, {} updated; {} bad rows left out.", read.rows, report.added, report.updated, read.bad_rows);
+    println!(
+        "{} good rows: {} new, {} updated; {} bad rows left out.",
+        read.rows, report.added, report.updated, read.bad_rows
+    );
     for bad in read.bad.iter().take(10) {
         println!("  {bad}");
     }
     if read.bad_rows > 10 {
         println!("  ... and {} more; --json names the first hundred", read.bad_rows - 10);
     }
-    for (count, what) in [(read.odd_codes, "industry codes that are not five digits"), (read.odd_dates, "dates that are none")] {
+    for (count, what) in
+        [(read.odd_codes, "industry codes that are not five digits"), (read.odd_dates, "dates that are none")]
+    {
         if count > 0 {
             println!("{count} {what} were read as missing.");
         }
@@ -85,7 +95,10 @@ fn print_import(report: &ImportReport) -> Outcome {
         println!("note: {notice}");
     }
     let held = &report.snapshot;
-    println!("The register now has {} entities, {} of them live, as of {}.", held.entities, held.live, held.as_of);
+    println!(
+        "The register now has {} entities, {} of them live, as of {}.",
+        held.entities, held.live, held.as_of
+    );
     Ok(())
 }
 

@@ -64,7 +64,8 @@ pub(crate) async fn drive(engine: &Engine, tenant: &TenantId, run: RunId) -> Out
 pub(crate) fn finish(global: &Global, run: &RunReport, html: Option<&Path>) -> Outcome {
     if let Some(path) = html {
         let page = html_report(run);
-        std::fs::write(path, page).map_err(|error| Fail::machine(format!("cannot write `{}`: {error}", path.display())))?;
+        std::fs::write(path, page)
+            .map_err(|error| Fail::machine(format!("cannot write `{}`: {error}", path.display())))?;
     }
     if global.json {
         return print_json(run);
@@ -77,8 +78,11 @@ pub(crate) fn finish(global: &Global, run: &RunReport, html: Option<&Path>) -> O
 }
 
 fn html_report(run: &RunReport) -> String {
-    let seeds: Vec<ReportSeed<'_>> =
-        run.seeds.iter().map(|seed| ReportSeed { seed: &seed.seed, decision: seed.decision.as_ref() }).collect();
+    let seeds: Vec<ReportSeed<'_>> = run
+        .seeds
+        .iter()
+        .map(|seed| ReportSeed { seed: &seed.seed, decision: seed.decision.as_ref() })
+        .collect();
     render(&ReportInput {
         website: &run.website,
         run: &run.run,
@@ -97,14 +101,17 @@ fn html_report(run: &RunReport) -> String {
 }
 
 fn read_intake(path: &Path) -> Outcome<String> {
-    let wrong = |error: std::io::Error| Fail::input(format!("cannot read the intake `{}`: {error}", path.display()));
+    let wrong =
+        |error: std::io::Error| Fail::input(format!("cannot read the intake `{}`: {error}", path.display()));
     let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
         std::io::stdin().read_to_end(&mut bytes).map_err(wrong)?;
     } else {
         bytes = std::fs::read(path).map_err(wrong)?;
     }
-    String::from_utf8(bytes).map_err(|_| Fail::input(format!("the intake `{}` is not UTF-8 text; save it as UTF-8", path.display())))
+    String::from_utf8(bytes).map_err(|_| {
+        Fail::input(format!("the intake `{}` is not UTF-8 text; save it as UTF-8", path.display()))
+    })
 }
 
 fn fetcher(args: &RunArgs) -> Outcome<Arc<dyn Fetcher>> {

@@ -8,43 +8,56 @@ use std::process::{Command, Output};
 use icp_testkit::sample;
 
 /// A directory with the sample register imported, the sample sites saved and the sample intake.
-pub struct Place {
-    pub dir: tempfile::TempDir,
+pub(crate) struct Place {
+    pub(crate) dir: tempfile::TempDir,
 }
 
 impl Place {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let place = Self { dir: tempfile::tempdir().unwrap() };
         let mut csv = std::fs::File::create(place.path("register.csv")).unwrap();
         sample::register::write_csv(&mut csv).unwrap();
         sample::write_sites(&place.path("sites")).unwrap();
         std::fs::write(place.path("intake.json"), sample::intake_json()).unwrap();
-        let output = place.icp(&["register", "import", "register.csv", "--as-of", "2026-11-01", "--db", "register.db"]);
+        let output = place.icp(&[
+            "register",
+            "import",
+            "register.csv",
+            "--as-of",
+            "2026-11-01",
+            "--db",
+            "register.db",
+        ]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         place
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         command(self.dir.path(), args)
     }
 
-    pub fn icp(&self, args: &[&str]) -> Output {
+    pub(crate) fn icp(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 }
 
 /// The built command, in a directory, with nothing of the caller's settings.
-pub fn command(dir: &Path, args: &[&str]) -> Command {
+pub(crate) fn command(dir: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_icp"));
-    command.args(args).current_dir(dir).env_remove("ICP_DB").env_remove("ICP_TENANT").env_remove("ICP_CONTACT");
+    command
+        .args(args)
+        .current_dir(dir)
+        .env_remove("ICP_DB")
+        .env_remove("ICP_TENANT")
+        .env_remove("ICP_CONTACT");
     command
 }
 
-pub fn json(output: &Output) -> serde_json::Value {
+pub(crate) fn json(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stdout)))
 }

@@ -10,8 +10,8 @@ use super::frontier::Frontier;
 use crate::error::Result;
 use crate::extract::page_kind;
 use crate::model::{
-    BlockKind, CompanyId, Domain, FetchRecord, Page, Refusal, RefusalCause, SeedRole, SiteCrawl, SiteReport, SiteRole,
-    SiteStatus, Zone, company_id,
+    BlockKind, CompanyId, Domain, FetchRecord, Page, Refusal, RefusalCause, SeedRole, SiteCrawl, SiteReport,
+    SiteRole, SiteStatus, Zone, company_id,
 };
 use crate::ports::{FetchOutcome, FetchRequest, ProgressEvent, StageName};
 
@@ -45,7 +45,12 @@ pub(super) async fn read_sites(stage: &StageContext<'_>) -> Result<()> {
         let report = report?;
         done += 1;
         let site = report.domain.to_string();
-        stage.emit(&ProgressEvent::SiteDone { run, site: site.clone(), status: report.status, pages: report.pages });
+        stage.emit(&ProgressEvent::SiteDone {
+            run,
+            site: site.clone(),
+            status: report.status,
+            pages: report.pages,
+        });
         stage.emit(&ProgressEvent::UnitDone { run, stage: StageName::Crawl, label: site, done, total });
     }
     stage.emit(&ProgressEvent::StageDone { run, stage: StageName::Crawl });
@@ -120,7 +125,9 @@ impl Reading<'_> {
         let request = FetchRequest { url: url.clone(), site: self.site.domain.clone() };
         let outcome = self.stage.parts.fetcher.fetch(&request).await?;
         let (kind, refusal) = match outcome {
-            FetchOutcome::Page(page) if self.pages.iter().any(|read| read.content_hash == page.content_hash) => {
+            FetchOutcome::Page(page)
+                if self.pages.iter().any(|read| read.content_hash == page.content_hash) =>
+            {
                 // The same text at another address shows nothing new.
                 self.fetches.push(FetchRecord { url: url.to_string(), kind: None, refusal: None });
                 return Ok(false);
@@ -153,7 +160,8 @@ impl Reading<'_> {
 
     fn finish(self) -> SiteCrawl {
         // A dead link on a site that was read takes no evidence away; a page that was refused does.
-        let harmless = |cause| matches!(cause, RefusalCause::NotFound | RefusalCause::NotHtml | RefusalCause::OffSite);
+        let harmless =
+            |cause| matches!(cause, RefusalCause::NotFound | RefusalCause::NotHtml | RefusalCause::OffSite);
         let mut refusals = self.fetches.iter().filter_map(|record| record.refusal.clone());
         let cause: Option<Refusal> =
             refusals.find(|refusal| self.pages.is_empty() || !harmless(refusal.cause));

@@ -5,7 +5,8 @@ use super::map::{SiteFacts, map_seeds};
 use crate::error::Result;
 use crate::extract::identity;
 use crate::model::{
-    CompanyId, EvidenceItem, EvidenceSource, ExtractorId, Outcome, Page, SignalKey, SiteReport, SiteRole, admit, company_id,
+    CompanyId, EvidenceItem, EvidenceSource, ExtractorId, Outcome, Page, SignalKey, SiteReport, SiteRole,
+    admit, company_id,
 };
 use crate::ports::{ProgressEvent, SiteEvidence, StageName};
 
@@ -57,11 +58,16 @@ async fn record_register_facts(stage: &StageContext<'_>) -> Result<()> {
     let extractor = ExtractorId::new("register", 1);
     let at = stage.parts.clock.now();
     for resolution in stage.tenant.resolutions(stage.run).await? {
-        let Some(seed) = stage.payload().seeds.iter().find(|seed| seed.id == resolution.seed) else { continue };
-        let Some(entity) = resolution.decision.entity.filter(|_| resolution.decision.outcome == Outcome::Matched) else {
+        let Some(seed) = stage.payload().seeds.iter().find(|seed| seed.id == resolution.seed) else {
             continue;
         };
-        let mut stated: Vec<(SignalKey, String)> = entity.ssic().map(|code| (SignalKey::Ssic, code.to_string())).collect();
+        let Some(entity) =
+            resolution.decision.entity.filter(|_| resolution.decision.outcome == Outcome::Matched)
+        else {
+            continue;
+        };
+        let mut stated: Vec<(SignalKey, String)> =
+            entity.ssic().map(|code| (SignalKey::Ssic, code.to_string())).collect();
         stated.extend(entity.entity_type.as_ref().map(|kind| (SignalKey::EntityType, kind.to_string())));
         stated.extend(entity.age_band(snapshot.as_of).map(|band| (SignalKey::CompanyAge, band.to_string())));
         record_stated(stage, seed.company, stated, EvidenceSource::Register, &extractor, at).await?;

@@ -90,7 +90,10 @@ impl Frontier {
                 let turn = self.taken.get(kind).copied().unwrap_or(0);
                 let rank = ORDER.iter().position(|it| it == kind).unwrap_or(ORDER.len());
                 (turn < self.per_kind).then(|| {
-                    (Place { turn, rank, depth: *depth, length: url.path().len(), url: key.clone() }, key.clone())
+                    (
+                        Place { turn, rank, depth: *depth, length: url.path().len(), url: key.clone() },
+                        key.clone(),
+                    )
                 })
             })
             .min()?;
@@ -104,10 +107,22 @@ impl Frontier {
         let same_site = Domain::of_url(url).is_ok_and(|domain| domain.same_site(&self.site));
         let path = url.path().to_ascii_lowercase();
         let last = path.rsplit('/').next().unwrap_or_default();
-        let is_file = last.rsplit_once('.').is_some_and(|(_, ending)| !matches!(ending, "html" | "htm" | "php" | "aspx" | "asp" | "jsp"));
-        let is_private = ["/login", "/signin", "/sign-in", "/signup", "/cart", "/checkout", "/account", "/wp-admin", "/search"]
-            .iter()
-            .any(|part| path.starts_with(part));
+        let is_file = last
+            .rsplit_once('.')
+            .is_some_and(|(_, ending)| !matches!(ending, "html" | "htm" | "php" | "aspx" | "asp" | "jsp"));
+        let is_private = [
+            "/login",
+            "/signin",
+            "/sign-in",
+            "/signup",
+            "/cart",
+            "/checkout",
+            "/account",
+            "/wp-admin",
+            "/search",
+        ]
+        .iter()
+        .any(|part| path.starts_with(part));
         let many_parameters = url.query().is_some_and(|query| query.len() > 60 || query.contains('&'));
         same_site && !is_file && !is_private && !many_parameters && path.len() <= 200
     }
@@ -155,13 +170,16 @@ mod tests {
         ]);
         assert_eq!(order[0], "https://acme.sg/about");
         assert_eq!(order.iter().filter(|url| url.contains("/about")).count(), 2);
-        assert!(order.iter().all(|url| !url.contains("pdf") && !url.contains("other") && !url.contains("login")));
+        assert!(
+            order.iter().all(|url| !url.contains("pdf") && !url.contains("other") && !url.contains("login"))
+        );
         assert!(!order.contains(&"https://acme.sg/".to_owned()));
     }
 
     #[test]
     fn link_order_does_not_matter() {
-        let links = [("https://acme.sg/b", "B"), ("https://acme.sg/a", "A"), ("https://acme.sg/about", "About")];
+        let links =
+            [("https://acme.sg/b", "B"), ("https://acme.sg/a", "A"), ("https://acme.sg/about", "About")];
         let mut reversed = links;
         reversed.reverse();
         assert_eq!(frontier(&links), frontier(&reversed));

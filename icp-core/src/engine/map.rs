@@ -30,7 +30,9 @@ pub(super) async fn map_seeds(stage: &StageContext<'_>, sites: &SiteFacts) -> Re
             uen: seed.uen,
             known: stage.tenant.known_company(seed.company, run).await?,
             site_uens: identity.map(|identity| most_trusted(&identity.uens)).unwrap_or_default(),
-            site_legal_names: identity.map(|identity| most_trusted(&identity.legal_names)).unwrap_or_default(),
+            site_legal_names: identity
+                .map(|identity| most_trusted(&identity.legal_names))
+                .unwrap_or_default(),
             ..SeedFacts::default()
         });
     }
@@ -45,7 +47,13 @@ pub(super) async fn map_seeds(stage: &StageContext<'_>, sites: &SiteFacts) -> Re
     for (done, (seed, resolution)) in (1..).zip(seeds.iter().zip(&resolutions)) {
         let outcome = resolution.decision.outcome;
         stage.emit(&ProgressEvent::SeedResolved { run, name: seed.name.clone(), outcome });
-        stage.emit(&ProgressEvent::UnitDone { run, stage: StageName::Map, label: seed.name.clone(), done, total });
+        stage.emit(&ProgressEvent::UnitDone {
+            run,
+            stage: StageName::Map,
+            label: seed.name.clone(),
+            done,
+            total,
+        });
     }
     stage.emit(&ProgressEvent::StageDone { run, stage: StageName::Map });
     Ok(())

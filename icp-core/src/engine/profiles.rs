@@ -6,7 +6,7 @@ use super::StageContext;
 use crate::error::Result;
 use crate::mine::{BaseRates, SeedProfile, filters_to_count};
 use crate::model::{
-    CompanyId, EvidenceItem, SeedRole, SeedResolution, SignalKey, SiteReport, SsicNode, company_id,
+    CompanyId, EvidenceItem, SeedResolution, SeedRole, SignalKey, SiteReport, SsicNode, company_id,
 };
 use crate::ports::EvidenceQuery;
 
@@ -22,8 +22,13 @@ pub(super) struct Profiles {
 pub(super) async fn load(stage: &StageContext<'_>) -> Result<Profiles> {
     let register = &stage.parts.register;
     let snapshot = register.snapshot().await?;
-    let resolutions: BTreeMap<_, SeedResolution> =
-        stage.tenant.resolutions(stage.run).await?.into_iter().map(|resolution| (resolution.seed, resolution)).collect();
+    let resolutions: BTreeMap<_, SeedResolution> = stage
+        .tenant
+        .resolutions(stage.run)
+        .await?
+        .into_iter()
+        .map(|resolution| (resolution.seed, resolution))
+        .collect();
     let sites: BTreeMap<CompanyId, SiteReport> =
         stage.tenant.sites(stage.run).await?.into_iter().map(|site| (site.company, site)).collect();
     let mut evidence: BTreeMap<CompanyId, Vec<EvidenceItem>> = BTreeMap::new();

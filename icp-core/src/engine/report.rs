@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    Decision, Domain, IntakeWarning, Outcome, RegisterSnapshot, Run, RunId, Seed, SiteReport, SiteStatus, SuggestionSet,
+    Decision, Domain, IntakeWarning, Outcome, RegisterSnapshot, Run, RunId, Seed, SiteReport, SiteStatus,
+    SuggestionSet,
 };
 use crate::ports::{EvidenceQuery, TenantStore};
 
@@ -78,11 +79,16 @@ pub struct RunReport {
 /// # Errors
 /// `NotFound` for an unknown run.
 pub async fn run_report(store: &dyn TenantStore, id: RunId) -> Result<RunReport> {
-    let missing = || Error::new(ErrorKind::NotFound, "report the run", format!("there is no {id} for this tenant"));
+    let missing =
+        || Error::new(ErrorKind::NotFound, "report the run", format!("there is no {id} for this tenant"));
     let run = store.run(id).await?.ok_or_else(missing)?;
     let intake = store.intake(run.intake).await?.ok_or_else(missing)?;
-    let mut decisions: BTreeMap<_, _> =
-        store.resolutions(id).await?.into_iter().map(|resolution| (resolution.seed, resolution.decision)).collect();
+    let mut decisions: BTreeMap<_, _> = store
+        .resolutions(id)
+        .await?
+        .into_iter()
+        .map(|resolution| (resolution.seed, resolution.decision))
+        .collect();
     let seeds: Vec<SeedReport> = intake
         .payload
         .seeds

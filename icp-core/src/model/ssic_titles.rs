@@ -10,8 +10,9 @@ use std::sync::LazyLock;
 use super::ssic::SsicEdition;
 
 /// Groups and classes of SSIC 2025: a code and its title a line.
-static FINER_2025: LazyLock<BTreeMap<&str, &str>> =
-    LazyLock::new(|| include_str!("ssic_2025.tsv").lines().filter_map(|line| line.split_once('\t')).collect());
+static FINER_2025: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
+    include_str!("ssic_2025.tsv").lines().filter_map(|line| line.split_once('\t')).collect()
+});
 
 pub(super) fn section_of(edition: SsicEdition, division: &[u8]) -> Option<u8> {
     if edition == SsicEdition::Y2025 {

@@ -154,7 +154,9 @@ fn rationale(card: &SuggestionCard, titles: &BTreeMap<SsicNode, String>) -> Stri
         .integrations
         .iter()
         .chain(&card.traits)
-        .filter(|t| !matches!(t.key, SignalKey::IndustryLabel | SignalKey::StaffTitle) && said.insert(&t.value))
+        .filter(|t| {
+            !matches!(t.key, SignalKey::IndustryLabel | SignalKey::StaffTitle) && said.insert(&t.value)
+        })
         .take(3)
         .map(|t| format!("{} ({} of {})", t.value, t.seeds, t.readable))
         .collect();

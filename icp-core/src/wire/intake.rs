@@ -382,7 +382,9 @@ fn settle_seeds(
         }
     }
     let best = kept.iter().filter(|(_, seed)| seed.role == SeedRole::Best).count();
-    if best_field.is_some() && best == 0 && reader.errors.is_empty() {
+    // An empty list is an error of its own; one whose entries are all wrong has said so already.
+    let empty = best_field.is_some_and(|field| field.value.as_array().is_some_and(Vec::is_empty));
+    if best_field.is_some() && best == 0 && (empty || reader.errors.is_empty()) {
         reader
             .error(&best_pointer, "no best customer is named; name 5 to 15, each with a name and a website");
     } else if best > 0 && best < FEW_BEST {

@@ -1,0 +1,51 @@
+//! The whole way in one file: no network, no server, no key.
+//!
+//! A sample web on loopback, a sample register in an SQLite file, the sample intake; prints the cards.
+//! `cargo run --example quickstart`
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use icp::fetch::{FetchConfig, HttpFetcher, WebSource};
+use icp::prelude::*;
+use icp::sqlite::{ImportOptions, SqliteDb};
+use icp_testkit::sample::{self, SampleWeb};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let dir = tempfile::tempdir()?;
+    let csv = dir.path().join("register.csv");
+    sample::register::write_csv(&mut std::io::BufWriter::new(std::fs::File::create(&csv)?))?;
+    let db = SqliteDb::open(dir.path().join("icp.db")).await?;
+    let options = ImportOptions { as_of: Some(sample::register::as_of()), ..ImportOptions::default() };
+    let imported = db.register().import(&[csv], &options, &mut |_| {}).await?;
+    println!("register: {} entities, {} live", imported.snapshot.entities, imported.snapshot.live);
+
+    let web = SampleWeb::start().await?;
+    let config = FetchConfig { min_delay: Duration::from_millis(20), retries: 0, ..FetchConfig::default() };
+    let parts = EngineParts {
+        store: db.store(),
+        register: db.register(),
+        fetcher: Arc::new(HttpFetcher::new(config, WebSource::Loopback(web.addr()), Arc::new(SystemClock))?),
+        extractors: vec![Arc::new(RuleExtractor)],
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(RandomIds),
+        progress: Arc::new(NoProgress),
+    };
+    let engine = Engine::new(parts, EngineOptions::default());
+    let tenant: TenantId = "quickstart".parse()?;
+    let (answers, payload) = parse_intake_text(sample::intake_json())?;
+    let run = engine.submit(&tenant, "me", answers, payload, None).await?.run;
+    engine.run(&tenant, run, &CancelToken::default()).await?;
+
+    let report = run_report(db.store().tenant(&tenant).as_ref(), run).await?;
+    for card in &report.suggestions.cards {
+        println!("\n{} [{}]\n  {}", card.title, card.grade, card.rationale);
+        for item in card.evidence.iter().filter(|item| item.quote.is_some()).take(3) {
+            let (quote, url) = (item.quote.as_deref().unwrap_or(""), item.url.as_deref().unwrap_or(""));
+            println!("  {}: \u{201c}{quote}\u{201d} ({url})", item.company_name);
+        }
+    }
+    assert!(!report.suggestions.cards.is_empty(), "the sample has three segments to find");
+    Ok(())
+}

@@ -1,5 +1,7 @@
 //! The rules of the ports, on SQLite.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

@@ -1,5 +1,7 @@
 //! Imports: formats, faults, repetition.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

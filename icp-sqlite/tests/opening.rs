@@ -1,5 +1,7 @@
 //! What can go wrong with the file, and what the error says.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
 use std::time::Duration;
 
 use icp_core::ErrorKind;

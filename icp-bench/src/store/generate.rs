@@ -75,7 +75,7 @@ pub(super) fn write(path: &Path, rows: usize, data: &Path) -> Result<String, Str
     out.flush().map_err(failed)?;
     Ok(format!(
         "{rows} rows: {} real names (GLEIF), the rest 2-4 words of them drawn at random with legal forms {FORMS:?} %; \
-         codes evenly of {}, a second one 30 %; former names 8 %; types {TYPES:?} %; statuses {STATUSES:?} %; years \
+         codes of {} by the cube of an even draw, a second one 30 %; former names 8 %; types {TYPES:?} %; statuses {STATUSES:?} %; years \
          evenly 1975-2026; seed 20261101",
         names.len().min(rows),
         codes.len()
@@ -120,7 +120,9 @@ fn line(n: usize, name: &str, words: &[&str], codes: &[(String, String)], rng: &
     let uen = format!("{}{:05}{}", 1975 + n % 52, n / 52, char::from(b'A' + (n % 26) as u8));
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let code = |rng: &mut Rng| {
-        let (code, title) = rng.pick(codes);
+        // The cube of an even draw: few codes are frequent, most are rare.
+        let even = rng.below(1_000_000) as f64 / 1e6;
+        let (code, title) = &codes[(even.powi(3) * codes.len() as f64) as usize];
         format!("{code},{},na", quoted(title))
     };
     let first = code(rng);

@@ -55,7 +55,8 @@ impl SqliteRegister {
     /// millions of them costs mostly the changing of threads.
     pub(super) async fn import_connection(&self) -> Result<SqliteConnection> {
         let options = self.db.connect_options().pragma("cache_size", "-98304").row_buffer_size(8192);
-        let options = options.disable_statement_logging();
+        // Sorting (for indexes, for counts) may take a second core.
+        let options = options.pragma("threads", "2").disable_statement_logging();
         options.connect().await.map_err(sql_error(OPERATION))
     }
 }

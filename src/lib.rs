@@ -34,3 +34,8 @@ pub mod prelude {
     };
     pub use icp_core::wire::{parse_intake, parse_intake_text};
 }
+
+/// The README's snippet compiles.
+#[cfg(all(doctest, feature = "sqlite", feature = "fetch"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

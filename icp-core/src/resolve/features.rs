@@ -93,9 +93,7 @@ impl Prepared {
             .map(|text| Word { text: (*text).to_owned(), rarity: rarity(text), letters: letters(text) })
             .collect();
         let compact: Vec<u8> = texts.concat().into_bytes();
-        let mut sorted: Vec<String> =
-            texts.iter().filter(|w| **w != "and").map(|w| (*w).to_owned()).collect();
-        sorted.sort_unstable();
+        let bag = texts.iter().filter(|w| **w != "and").fold(0u64, |sum, w| sum.wrapping_add(hash(w)));
         let mut numbers: Vec<u32> = texts
             .iter()
             .enumerate()

@@ -1,5 +1,6 @@
 //! The measured promises: `icp-bench SUBCOMMAND [--json] [--data DIR]`.
 
+mod resolve;
 mod rng;
 mod store;
 mod table;
@@ -10,9 +11,13 @@ fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let command = args.next().unwrap_or_default();
     let done = match command.as_str() {
+        "resolve" => resolve::run(&table::Options::parse(args)),
+        "train" => resolve::train::run(&table::Options::parse(args)),
         "store" => store::run(&table::Options::parse(args)),
         "store-import" => store::import_alone(args),
-        _ => Err("usage: icp-bench store [--json] [--data DIR] [--rows N] [--quick]".to_owned()),
+        _ => {
+            Err("usage: icp-bench resolve|train|store [--json] [--data DIR] [--rows N] [--quick]".to_owned())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

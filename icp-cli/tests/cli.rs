@@ -99,7 +99,7 @@ fn wrong_input_says_where_and_what_to_do() {
     assert_eq!(code(&missing), Some(3));
     assert!(stderr(&missing).contains("nowhere.json"));
     assert_eq!(code(&icp(&["run"])), Some(2));
-    assert_eq!(code(&icp(&["--tenant", "a b", "runs"])), Some(4), "no database yet");
+    assert_eq!(code(&icp(&["--tenant", "a b", "runs"])), Some(3));
     let as_json = icp(&["cards", "--json"]);
     assert_eq!(json(&as_json)["error"]["code"], 4);
 }

@@ -14,8 +14,8 @@ mod words;
 pub use calibrate::Verdict;
 pub use features::{FEATURE_NAMES, FEATURES, Features, Prepared, Standing, compare};
 pub use index::{Hit, IndexError, NameIndex, NameIndexBuilder, SearchOptions, Searched};
-pub use ladder::decide;
-pub use model::{Model, scorer_version};
+pub use ladder::{compare_all, decide, pair_probability};
+pub use model::{Model, TableError};
 
 use std::collections::BTreeMap;
 
@@ -76,7 +76,13 @@ pub struct ResolveOptions {
 
 impl Default for ResolveOptions {
     fn default() -> Self {
-        Self { match_at: 0.9, ask_at: 0.02, absent_at: 0.98, alternates: 5, candidates: 24 }
+        Self {
+            match_at: Model::shipped().match_at(),
+            ask_at: 0.02,
+            absent_at: 0.98,
+            alternates: 5,
+            candidates: 24,
+        }
     }
 }
 

@@ -72,10 +72,13 @@ const FORMS: &[Form] = forms! {
     Trailing Foreign "DE": ["gmbh"], ["gmbh", "and", "co", "kg"], ["gmbh", "co", "kg"], ["mbh"], ["ug"],
         ["ug", "haftungsbeschrankt"], ["aktiengesellschaft"], ["kg"], ["kgaa"], ["ohg"], ["ev"], ["ag", "and", "co", "kg"],
         ["ag", "and", "co", "kgaa"], ["gesellschaft", "mit", "beschrankter", "haftung"], ["ggmbh"], ["and", "co", "kg"];
-    Trailing Foreign "": ["ag"], ["se"], ["sa"], ["sas"], ["srl"], ["sarl"], ["inc"], ["incorporated"],
-        ["corp"], ["corporation"], ["llc"], ["co", "inc"], ["company", "inc"], ["llc", "co"], ["societas", "europaea"],
-        ["limited", "liability", "company"], ["joint", "stock", "company"], ["societe", "anonyme"],
-        ["sociedad", "anonima"], ["jsc"], ["co", "llc"], ["company", "llc"];
+    Trailing Foreign "": ["se"], ["sa"], ["sas"], ["srl"], ["sarl"], ["societas", "europaea"], ["societe", "anonyme"],
+        ["sociedad", "anonima"];
+    Trailing Foreign "US": ["inc"], ["incorporated"], ["corp"], ["corporation"], ["llc"], ["co", "inc"],
+        ["company", "inc"], ["llc", "co"], ["co", "llc"], ["company", "llc"], ["limited", "liability", "company"];
+    Trailing Foreign "DE": ["ag"];
+    Trailing Foreign "RU": ["joint", "stock", "company"], ["jsc"], ["open", "joint", "stock", "company"],
+        ["public", "joint", "stock", "company"], ["closed", "joint", "stock", "company"];
     Trailing Foreign "GB": ["plc"], ["public", "limited", "company"], ["cic"];
     Trailing Foreign "US": ["pllc"], ["lllp"], ["pc"];
     Trailing Foreign "IT": ["societa", "per", "azioni"], ["scarl"], ["srls"], ["sapa"];
@@ -112,8 +115,9 @@ const FORMS: &[Form] = forms! {
         ["obshchestvo", "s", "ogranichennoi", "otvetstvennostyu"], ["aktsionernoe", "obshchestvo"],
         ["publichnoe", "aktsionernoe", "obshchestvo"];
     Either Foreign "UA": ["tov"], ["prat"], ["pat"];
-    Leading Foreign "": ["jsc"], ["limited", "liability", "company"], ["joint", "stock", "company"], ["srl"],
-        ["societatea", "cu", "raspundere", "limitata"], ["jsc", "company"];
+    Leading Foreign "RU": ["jsc"], ["limited", "liability", "company"], ["joint", "stock", "company"], ["jsc", "company"],
+        ["open", "joint", "stock", "company"], ["public", "joint", "stock", "company"];
+    Leading Foreign "": ["srl"], ["societatea", "cu", "raspundere", "limitata"];
     Either Foreign "KR": ["jusighoesa"], ["yuhanhoesa"];
 };
 

@@ -72,7 +72,8 @@ pub fn light_key(name: &str) -> String {
     light.out
 }
 
-/// The core form: the light one without legal forms (whole tokens at its ends only), abbreviations written out.
+/// The core form: the light one without legal forms and a leading "the" (whole tokens at its ends only), abbreviations
+/// written out.
 pub fn core_key(name: &str) -> String {
     NameForms::of(name).core
 }
@@ -258,6 +259,8 @@ fn cut_forms<'a>(tokens: &[&'a str]) -> Cut<'a> {
         {
             note(class, home);
             rest.remove(0);
+        } else if rest.len() > 1 && rest[0] == "the" {
+            rest.remove(0);
         } else if matches!(rest.as_slice(), [_, .., before, "co" | "company"] if *before != "and") {
             rest.pop();
         } else if rest.len() == 2 && matches!(rest[1], "co" | "company") && rest[0] != "and" {
@@ -285,6 +288,7 @@ mod tests {
             ("Tan & Company Pte Ltd", "tan and co"),
             ("Tan & Co", "tan and co"),
             ("Acme Company", "acme"),
+            ("The Acme Company", "acme"),
             ("INCLINE PTE LTD", "incline"),
             ("LIMITED EDITIONS", "limited editions"),
             ("PTE LTD", "pte ltd"),
@@ -323,7 +327,8 @@ mod tests {
             ("Acme GmbH", Some(LegalForm::Foreign), Some("DE")),
             ("Acme Sdn Bhd", Some(LegalForm::Foreign), Some("MY")),
             ("PT Acme Tbk", Some(LegalForm::Foreign), Some("ID")),
-            ("Acme Inc.", Some(LegalForm::Foreign), None),
+            ("Acme Inc.", Some(LegalForm::Foreign), Some("US")),
+            ("Acme S.A.", Some(LegalForm::Foreign), None),
             ("Acme", None, None),
         ] {
             let forms = NameForms::of(name);

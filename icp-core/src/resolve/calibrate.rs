@@ -10,9 +10,11 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Weighs the log-odds of all candidates against each other and against none of them.
-    pub fn of(scores: &[f64]) -> Self {
-        let odds: Vec<f64> = scores.iter().map(|score| score.clamp(-30.0, 30.0).exp()).collect();
+    /// Weighs the log-odds of all candidates against each other and against none of them, after the scaling that fits
+    /// held-out queries best (Platt, 1999, over all candidates of a query at once).
+    pub fn of(scores: &[f64], scale: f64, shift: f64) -> Self {
+        let odds: Vec<f64> =
+            scores.iter().map(|score| (scale * score + shift).clamp(-30.0, 30.0).exp()).collect();
         let total = 1.0 + odds.iter().sum::<f64>();
         Self { matches: odds.iter().map(|odds| odds / total).collect(), absent: 1.0 / total }
     }

@@ -7,7 +7,10 @@ use super::words::{number, place, rarity};
 use crate::normalize::{LegalForm, NameForms, expand, romanised};
 
 /// How many features there are.
-pub const FEATURES: usize = 30;
+pub const FEATURES: usize = 34;
+
+/// Where the features that look at the other candidates begin.
+const CONTEXT: usize = 30;
 
 /// Their names, in order.
 pub const FEATURE_NAMES: [&str; FEATURES] = [
@@ -41,6 +44,10 @@ pub const FEATURE_NAMES: [&str; FEATURES] = [
     "extra_words",
     "live",
     "former_name",
+    "lead_grams",
+    "lead_aligned",
+    "lead_edit",
+    "rivals",
 ];
 
 /// The features of one comparison.
@@ -57,7 +64,8 @@ pub struct Prepared {
     /// 3-grams of the core form, and of the light one, sorted.
     grams: Vec<u32>,
     light_grams: Vec<u32>,
-    sorted: Vec<String>,
+    /// The words without their order: a sum of their hashes.
+    bag: u64,
     numbers: Vec<u32>,
     places: Vec<u8>,
     initials: Vec<u8>,
@@ -85,9 +93,7 @@ impl Prepared {
             .map(|text| Word { text: (*text).to_owned(), rarity: rarity(text), letters: letters(text) })
             .collect();
         let compact: Vec<u8> = texts.concat().into_bytes();
-        let mut sorted: Vec<String> =
-            texts.iter().filter(|w| **w != "and").map(|w| (*w).to_owned()).collect();
-        sorted.sort_unstable();
+        let bag = texts.iter().filter(|w| **w != "and").fold(0u64, |sum, w| sum.wrapping_add(hash(w)));
         let mut numbers: Vec<u32> = texts
             .iter()
             .enumerate()
@@ -110,7 +116,7 @@ impl Prepared {
             forms,
             words,
             compact,
-            sorted,
+            bag,
             numbers,
             places,
         }
@@ -163,7 +169,7 @@ pub fn compare(query: &Prepared, name: &Prepared, standing: Standing) -> Feature
         ratio(shared, n),
         flag(query.forms.core == name.forms.core && !query.forms.core.is_empty()),
         flag(query.forms.light == name.forms.light && !query.forms.light.is_empty()),
-        flag(query.sorted == name.sorted && !query.sorted.is_empty()),
+        flag(query.bag == name.bag && query.bag != 0),
         flag(query.compact == name.compact && !query.compact.is_empty()),
         aligned.query,
         aligned.name,
@@ -178,7 +184,7 @@ pub fn compare(query: &Prepared, name: &Prepared, standing: Standing) -> Feature
         flag(query.numbers.is_empty() != name.numbers.is_empty()),
         flag(query.places_clash(name)),
         flag(query.places.is_empty() != name.places.is_empty()),
-        form_agreement(query.forms.form, name.forms.form),
+        form_agreement(&query.forms, &name.forms),
         aligned.inexact,
         flag(initials_match(query, name) || initials_match(name, query)),
         shortest / longest,
@@ -187,21 +193,66 @@ pub fn compare(query: &Prepared, name: &Prepared, standing: Standing) -> Feature
         name.words.len().min(15) as f32 - query.words.len().min(15) as f32,
         flag(standing.live),
         flag(standing.former),
+        0.0,
+        0.0,
+        0.0,
+        0.0,
     ]
+}
+
+/// How near a name is before the scorer has spoken: chooses which of an entity's names is compared.
+pub(super) fn first_look(features: &Features) -> f32 {
+    features[0] + features[8] + 0.5 * features[9] + 0.5 * features[13]
+}
+
+/// Fills in how far each candidate is ahead of the best other one, and how many are about as near.
+pub(super) fn add_context(candidates: &mut [&mut Features]) {
+    for (at, lead) in [(0, CONTEXT), (8, CONTEXT + 1), (13, CONTEXT + 2)] {
+        let (mut best, mut second, mut holder) = (0.0f32, 0.0f32, usize::MAX);
+        for (number, features) in candidates.iter().enumerate() {
+            let value = features[at];
+            if value > best || holder == usize::MAX {
+                (second, best, holder) = (best, value, number);
+            } else {
+                second = second.max(value);
+            }
+        }
+        for (number, features) in candidates.iter_mut().enumerate() {
+            features[lead] = features[at] - if number == holder { second } else { best };
+        }
+    }
+    let looks: Vec<f32> = candidates.iter().map(|features| first_look(features)).collect();
+    for (number, features) in candidates.iter_mut().enumerate() {
+        let near =
+            looks.iter().enumerate().filter(|(n, look)| *n != number && **look >= looks[number] - 0.15);
+        features[CONTEXT + 3] = near.count().min(20) as f32;
+    }
 }
 
 fn ratio(part: f32, whole: f32) -> f32 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }
 
-/// 1 for the same class, 0.5 when one names none, 0.25 for private and public limited, 0 for different ones.
-fn form_agreement(a: Option<LegalForm>, b: Option<LegalForm>) -> f32 {
-    match (a, b) {
+/// 1 for the same form, 0.5 when one names none, 0.25 for private and public limited, 0 for forms that exclude each other.
+fn form_agreement(a: &NameForms, b: &NameForms) -> f32 {
+    match (a.form, b.form) {
+        (Some(_), Some(_)) if !forms_agree(a, b) => 0.0,
         (Some(a), Some(b)) if a == b => 1.0,
-        (Some(LegalForm::Limited), Some(LegalForm::PrivateLimited))
-        | (Some(LegalForm::PrivateLimited), Some(LegalForm::Limited)) => 0.25,
-        (Some(_), Some(_)) => 0.0,
+        (Some(_), Some(_)) => 0.25,
         _ => 0.5,
+    }
+}
+
+/// Whether a name in one legal form may be that of an entity in another: people leave forms out, and write "Ltd" for
+/// "Pte Ltd"; they do not write "GmbH" or "LLP" for it.
+pub(super) fn forms_agree(a: &NameForms, b: &NameForms) -> bool {
+    use LegalForm::{Foreign, Limited, PrivateLimited};
+    match (a.form, b.form) {
+        (Some(Foreign), Some(Foreign)) => a.country == b.country,
+        (Some(a), Some(b)) => {
+            a == b || matches!((a, b), (Limited, PrivateLimited) | (PrivateLimited, Limited))
+        }
+        _ => true,
     }
 }
 
@@ -301,6 +352,12 @@ fn word_likeness(a: &Word, b: &Word) -> f32 {
     if short.text == long.text || expand(&short.text) == expand(&long.text) {
         return 0.97;
     }
+    if let (Some(x), Some(y)) = (number(&a.text, false), number(&b.text, false))
+        && x == y
+        && s.len() <= 4
+    {
+        return 0.9;
+    }
     if s.iter().all(u8::is_ascii_digit) || l.iter().all(u8::is_ascii_digit) {
         return 0.0;
     }
@@ -323,7 +380,7 @@ fn word_likeness(a: &Word, b: &Word) -> f32 {
     if most * 2.0 < short.letters.count_ones() as f32 {
         return 0.0;
     }
-    let likeness = edit(&masks(s), s.len(), l);
+    let likeness = edit_words(s, l);
     if likeness >= 0.74 { likeness * 0.95 } else { 0.0 }
 }
 
@@ -347,6 +404,26 @@ fn edit(masks: &Masks, len: usize, other: &[u8]) -> f32 {
     }
     let kept = if len == 128 { u128::MAX } else { (1 << len) - 1 };
     2.0 * (!row & kept).count_ones() as f32 / (len + other.len()) as f32
+}
+
+/// The same for two words, over their first 64 letters.
+fn edit_words(a: &[u8], b: &[u8]) -> f32 {
+    let (a, b) = (&a[..a.len().min(64)], &b[..b.len().min(64)]);
+    let mut masks = [0u64; 38];
+    for (at, c) in a.iter().enumerate() {
+        masks[letter(*c)] |= 1 << at;
+    }
+    let mut row = u64::MAX;
+    for c in b {
+        let matched = row & masks[letter(*c)];
+        row = row.wrapping_add(matched) | (row - matched);
+    }
+    let kept = if a.len() == 64 { u64::MAX } else { (1 << a.len()) - 1 };
+    2.0 * (!row & kept).count_ones() as f32 / (a.len() + b.len()).max(1) as f32
+}
+
+fn hash(word: &str) -> u64 {
+    word.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn letter(byte: u8) -> usize {

@@ -7,6 +7,7 @@ mod gate;
 use crate::model::{Confidence, Decision, Entity, Method, Outcome, PersonChoice, RungRecord};
 
 use self::candidates::Ranked;
+pub use self::candidates::{compare_all, pair_probability};
 use super::features::Prepared;
 use super::{Found, ResolveOptions, SeedFacts, named};
 
@@ -208,7 +209,7 @@ impl Ladder<'_> {
             let uen = candidate.entity.uen;
             let shown =
                 alternates.iter().any(|alternate: &crate::model::Alternate| alternate.entity.uen == uen);
-            if Some(uen) != chosen && !shown && candidate.probability >= options.ask_at / 10.0 {
+            if Some(uen) != chosen && !shown {
                 alternates.push(ranked.alternate(candidate.entity));
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::{Alternate, Confidence, Entity, Uen};
 
 use super::super::calibrate::Verdict;
-use super::super::features::{Features, Prepared, Standing, compare};
+use super::super::features::{Features, Prepared, Standing, add_context, compare, first_look, forms_agree};
 use super::super::model::Model;
 use super::super::{Found, SeedFacts, named};
 
@@ -41,43 +41,64 @@ pub(super) fn rank<'a>(facts: &SeedFacts, found: &'a Found, query: &Prepared) ->
         }
     }
     let mut candidates: Vec<Candidate<'a>> =
-        entities.values().filter_map(|entity| score(facts, &queries, entity)).collect();
+        entities.values().filter_map(|entity| nearest_name(&queries, entity)).collect();
+    add_context(&mut candidates.iter_mut().map(|candidate| &mut candidate.features).collect::<Vec<_>>());
+    for candidate in &mut candidates {
+        candidate.score =
+            Model::shipped().score(&candidate.features) + beside_the_name(facts, candidate.entity);
+    }
     candidates.sort_by(|a, b| {
         b.score
             .total_cmp(&a.score)
             .then_with(|| b.entity.status.live.cmp(&a.entity.status.live))
             .then_with(|| a.entity.uen.cmp(&b.entity.uen))
     });
-    let verdict = Verdict::of(&candidates.iter().map(|candidate| candidate.score).collect::<Vec<_>>());
+    let model = Model::shipped();
+    let scores: Vec<f64> = candidates.iter().map(|candidate| candidate.score).collect();
+    let verdict = Verdict::of(&scores, model.scale, model.shift);
     for (candidate, probability) in candidates.iter_mut().zip(verdict.matches) {
         candidate.probability = probability;
     }
     Ranked { candidates, absent: verdict.absent }
 }
 
-fn score<'a>(facts: &SeedFacts, queries: &[Prepared], entity: &'a Entity) -> Option<Candidate<'a>> {
-    let model = Model::shipped();
+/// The features of each entity, by its nearest name, among the others: what the scorer is trained on.
+pub fn compare_all(name: &str, entities: &[Entity]) -> Vec<Features> {
+    let queries = [Prepared::of(name)];
+    let empty = [0.0; super::super::FEATURES];
+    let mut all: Vec<Features> = entities
+        .iter()
+        .map(|entity| nearest_name(&queries, entity).map_or(empty, |candidate| candidate.features))
+        .collect();
+    add_context(&mut all.iter_mut().collect::<Vec<_>>());
+    all
+}
+
+fn nearest_name<'a>(queries: &[Prepared], entity: &'a Entity) -> Option<Candidate<'a>> {
     let names =
         std::iter::once((&entity.name, false)).chain(entity.former_names.iter().map(|name| (name, true)));
-    let mut best: Option<Candidate<'a>> = None;
+    let mut best: Option<(f32, Candidate<'a>)> = None;
     for (name, former) in names {
         let prepared = Prepared::of(name);
         for query in queries.iter().filter(|query| !query.forms().light.is_empty()) {
             let features = compare(query, &prepared, Standing { live: entity.status.live, former });
-            let score = model.score(&features) + beside_the_name(facts, entity);
-            if best.as_ref().is_none_or(|best| score > best.score) {
+            let look = first_look(&features);
+            if best.as_ref().is_none_or(|(best, _)| look > *best) {
                 let clash = if query.numbers_clash(&prepared) {
                     Some("another number")
                 } else if query.places_clash(&prepared) {
                     Some("another place")
+                } else if !forms_agree(query.forms(), prepared.forms()) {
+                    Some("another kind of legal form")
                 } else {
                     None
                 };
-                best = Some(Candidate { entity, name, features, score, probability: 0.0, clash });
+                best =
+                    Some((look, Candidate { entity, name, features, score: 0.0, probability: 0.0, clash }));
             }
         }
     }
-    best
+    best.map(|(_, candidate)| candidate)
 }
 
 /// What other facts add to the log-odds of the name: an address seldom agrees by chance.
@@ -93,9 +114,9 @@ impl Ranked<'_> {
         self.candidates.iter().find(|candidate| candidate.entity.uen == uen)
     }
 
-    /// The probability of an entity as if no other were near.
+    /// The probability of an entity as if no other were near, and it were as likely as not before its name was read.
     pub(super) fn probability_alone(&self, uen: Uen) -> Option<f64> {
-        self.find(uen).map(|candidate| 1.0 / (1.0 + (-candidate.score).exp()))
+        self.find(uen).map(|candidate| 1.0 / (1.0 + (Model::shipped().bias() - candidate.score).exp()))
     }
 
     /// An entity as a choice to show.
@@ -115,4 +136,17 @@ impl Ranked<'_> {
             },
         }
     }
+}
+
+/// The probability that two names are one company's, when as many pairs are as are not: the scorer's log-odds without
+/// the rarity of matches among a register's near names.
+pub fn pair_probability(a: &str, b: &str) -> f64 {
+    let model = Model::shipped();
+    let one = |query: &str, name: &str| {
+        let (query, name) = (Prepared::of(query), Prepared::of(name));
+        let mut features = compare(&query, &name, Standing { live: true, former: false });
+        add_context(&mut [&mut features]);
+        model.score(&features) - model.bias()
+    };
+    1.0 / (1.0 + (-(one(a, b) + one(b, a)) / 2.0).exp())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::{Entity, Method, Uen};
 use crate::normalize::{LegalForm, NameForms};
 
+use super::super::features::forms_agree;
 use super::{Ladder, Verdict};
 
 /// What a name finds exactly.
@@ -99,7 +100,7 @@ impl Ladder<'_> {
         for entity in entities {
             let forms = NameForms::of(&entity.name);
             if forms.core == name.core {
-                if compatible(name.form, forms.form) {
+                if compatible(name, &forms) {
                     present.insert(entity.uen, (entity, forms));
                 } else {
                     other_form = other_form.or(Some(entity));
@@ -108,7 +109,7 @@ impl Ladder<'_> {
                 .former_names
                 .iter()
                 .map(|name| NameForms::of(name))
-                .find(|forms| forms.core == name.core && compatible(name.form, forms.form))
+                .find(|forms| forms.core == name.core && compatible(name, forms))
             {
                 former.insert(entity.uen, (entity, forms));
             }
@@ -199,15 +200,9 @@ pub(super) fn only_a_form(name: &NameForms) -> bool {
     name.form.is_none() && NameForms::of(&format!("x {}", name.light)).core == "x"
 }
 
-/// Whether a name in one form may be that of an entity in another: people leave forms out, and write "Ltd" for
-/// "Pte Ltd"; they do not write "GmbH" or "LLP" for it.
-fn compatible(a: Option<LegalForm>, b: Option<LegalForm>) -> bool {
-    use LegalForm::{Limited, PrivateLimited};
-    match (a, b) {
-        (Some(a), Some(b)) => {
-            a == b || matches!((a, b), (Limited, PrivateLimited) | (PrivateLimited, Limited))
-        }
-        (Some(LegalForm::Foreign), None) => false,
-        _ => true,
-    }
+/// Whether the query's name may be this entity's: as [`forms_agree`], and a foreign form or a partnership's is not one
+/// that the register leaves out.
+fn compatible(query: &NameForms, entity: &NameForms) -> bool {
+    let partial = matches!(query.form, Some(LegalForm::Foreign | LegalForm::Llp | LegalForm::Lp));
+    forms_agree(query, entity) && !(partial && entity.form.is_none())
 }

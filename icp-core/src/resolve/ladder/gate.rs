@@ -1,7 +1,7 @@
 //! Rungs 5 and 6: companies of other countries are not forced in; what is left is decided by score.
 
 use crate::model::{Method, Outcome};
-use crate::normalize::LegalForm;
+use crate::normalize::{LegalForm, light_key};
 
 use super::exact::only_a_form;
 use super::{Ladder, Verdict};
@@ -97,14 +97,12 @@ impl Ladder<'_> {
             self.ranked.candidates.len(),
             top.entity.name,
             top.probability,
-            super::super::scorer_version(),
+            super::super::Model::shipped().version(),
         );
         let (entity, probability, clash) = (top.entity.clone(), top.probability, top.clash);
-        let twin = self
-            .ranked
-            .candidates
-            .get(1)
-            .filter(|second| second.entity.status.live && entity.status.live && second.name == top.name);
+        let twin = self.ranked.candidates.get(1).filter(|second| {
+            second.entity.status.live && entity.status.live && light_key(second.name) == light_key(top.name)
+        });
         if probability >= match_at && clash.is_none() && twin.is_none() {
             let mut verdict = Verdict::matched(
                 Method::FuzzyName,

@@ -7,6 +7,9 @@ mod negative;
 mod pack;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use cards::{SuggestInput, make_suggestions};
 pub use export::{Dialect, ExportRow, UnknownDialect, export_csv};
 pub use grade::{Standing, fragility, grade};

@@ -6,7 +6,7 @@ use super::StageContext;
 use crate::error::Result;
 use crate::mine::{BaseRates, SeedProfile, filters_to_count};
 use crate::model::{
-    CompanyId, EvidenceItem, SeedResolution, SeedRole, SignalKey, SiteReport, SsicNode, company_id,
+    CompanyId, EvidenceItem, SeedResolution, SeedRole, SignalKey, SiteReport, SsicCode, SsicNode, company_id,
 };
 use crate::ports::EvidenceQuery;
 
@@ -52,13 +52,15 @@ pub(super) async fn load(stage: &StageContext<'_>) -> Result<Profiles> {
             .collect()
     };
     let (best, lost) = (profiles(SeedRole::Best), profiles(SeedRole::Lost));
-    let nodes: BTreeSet<SsicNode> = best
+    let codes: BTreeSet<SsicCode> = best
         .iter()
         .chain(&lost)
         .filter_map(|profile| profile.facts.entity.as_ref())
-        .flat_map(|entity| entity.ssic().flat_map(|code| code.path()).collect::<Vec<_>>())
+        .flat_map(|entity| entity.ssic().collect::<Vec<_>>())
         .collect();
-    let titles = register.titles(&nodes.into_iter().collect::<Vec<_>>()).await?;
+    let nodes: BTreeSet<SsicNode> = codes.iter().flat_map(|code| code.path()).collect();
+    let mut titles = register.titles(&nodes.into_iter().collect::<Vec<_>>()).await?;
+    inherit_titles(&codes, &mut titles);
     let filters = filters_to_count(&best);
     let counts = register.counts(&filters).await?;
     let own = company_id("", Some(&stage.payload().website));
@@ -70,4 +72,20 @@ pub(super) async fn load(stage: &StageContext<'_>) -> Result<Profiles> {
         .map(|item| item.value.as_str().to_owned())
         .collect();
     Ok(Profiles { best, lost, rates: BaseRates::new(snapshot, filters, counts), titles, own_buyer_titles })
+}
+
+/// A node without a title of its own goes by the nearest one above it.
+fn inherit_titles(codes: &BTreeSet<SsicCode>, titles: &mut BTreeMap<SsicNode, String>) {
+    for code in codes {
+        let mut above: Option<String> = None;
+        for node in code.path() {
+            match (titles.get(&node), &above) {
+                (Some(title), _) => above = Some(title.clone()),
+                (None, Some(title)) => {
+                    titles.insert(node, title.clone());
+                }
+                (None, None) => {}
+            }
+        }
+    }
 }

@@ -1,3 +1,5 @@
+//! Similarity held against values that Postgres gave, and the nearest texts against comparing all.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The three shapes, and everything that can be wrong with an intake.
+
 use super::*;
 use proptest::prelude::*;
 use serde_json::json;

@@ -46,16 +46,3 @@ fn nothing_is_left_to_do() {
         }
     }
 }
-
-#[test]
-fn every_source_file_says_what_lives_in_it() {
-    for path in all_sources() {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let ports = path.components().any(|part| part.as_os_str() == "ports");
-        assert!(
-            ports || text.trim_start().starts_with("//!"),
-            "{} begins without a word about itself",
-            path.display()
-        );
-    }
-}

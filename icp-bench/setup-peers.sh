@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs what the benchmark measures us against: PostgreSQL (Debian) and two Python packages. None is a dependency.
 set -euo pipefail
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/.."
 if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
-    apt-get update -qq && apt-get install -y -qq postgresql postgresql-contrib
+    apt-get update -qq && apt-get install -y -qq postgresql
 fi
-python3 -m venv target/peers 2>/dev/null || python3 -m venv --without-pip target/peers
+python3 -m venv target/peers
 target/peers/bin/python -m pip install --quiet rapidfuzz tantivy
-echo "peers are ready: $(ls -d /usr/lib/postgresql/*), $(target/peers/bin/python -c 'import rapidfuzz, tantivy; print("rapidfuzz", rapidfuzz.__version__, "tantivy", tantivy.__version__)')"
+target/peers/bin/python -c 'import rapidfuzz, tantivy; print("rapidfuzz", rapidfuzz.__version__, "tantivy", tantivy.__version__)'

@@ -213,7 +213,8 @@ fn join_initials(light: &str) -> Cow<'_, str> {
     let mut before = false;
     for token in light.split(' ') {
         let now = single(token);
-        if !out.is_empty() && !(now && before) {
+        let joined = now && before;
+        if !out.is_empty() && !joined {
             out.push(' ');
         }
         out.push_str(token);
@@ -261,9 +262,7 @@ fn cut_forms<'a>(tokens: &[&'a str]) -> Cut<'a> {
             rest.remove(0);
         } else if rest.len() > 1 && rest[0] == "the" {
             rest.remove(0);
-        } else if matches!(rest.as_slice(), [_, .., before, "co" | "company"] if *before != "and") {
-            rest.pop();
-        } else if rest.len() == 2 && matches!(rest[1], "co" | "company") && rest[0] != "and" {
+        } else if matches!(rest.as_slice(), [.., before, "co" | "company"] if *before != "and") {
             rest.pop();
         } else {
             return Cut { rest, form, country };

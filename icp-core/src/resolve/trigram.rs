@@ -11,7 +11,9 @@ mod index;
 pub use index::{TrigramHit, TrigramIndex, TrigramIndexBuilder};
 
 /// The threshold that `pg_trgm` and the original plan propose for candidates. It cannot tell right from wrong.
-pub const DEFAULT_THRESHOLD: f32 = 0.35;
+///
+/// Like Postgres' setting it is a double: 7/20 in single precision lies just below it, and does not pass.
+pub const DEFAULT_THRESHOLD: f64 = 0.35;
 
 /// A 3-gram: its three characters in one number.
 pub(super) type Gram = u64;

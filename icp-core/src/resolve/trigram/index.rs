@@ -181,7 +181,7 @@ impl TrigramIndex {
 
     /// The `limit` texts most similar to `query` among those at least `threshold` similar: the most similar first,
     /// then by id. Exact: no text is missed.
-    pub fn top(&self, query: &str, threshold: f32, limit: usize) -> Vec<TrigramHit> {
+    pub fn top(&self, query: &str, threshold: f64, limit: usize) -> Vec<TrigramHit> {
         let query = grams(&words(query));
         let mut best: Vec<TrigramHit> = Vec::new();
         if query.is_empty() || limit == 0 {
@@ -194,7 +194,11 @@ impl TrigramIndex {
         for list in &lists {
             scratch.wanted[*list as usize] = true;
         }
-        let floor = threshold.max(f32::MIN_POSITIVE);
+        // The least single that passes the threshold, compared as Postgres does: as a double.
+        let mut floor = (threshold as f32).max(f32::MIN_POSITIVE);
+        if f64::from(floor) < threshold {
+            floor = floor.next_up();
+        }
         let mut tiers: Vec<f32> = [0.8, 0.65, 0.5, 0.4].into_iter().filter(|tier| *tier > floor).collect();
         tiers.push(floor);
         for tier in tiers {

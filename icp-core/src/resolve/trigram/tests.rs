@@ -92,7 +92,7 @@ proptest! {
     fn the_index_is_a_scan(
         texts in proptest::collection::vec("([a-e]{1,5} ?){0,5}|[中国银行é]{1,4}|\\PC{0,12}", 0..40),
         query in "([a-e]{1,5} ?){0,5}|[中国银行é]{1,4}|\\PC{0,12}",
-        threshold in prop::sample::select(vec![0.0f32, 0.2, 0.35, 0.7, 1.0]),
+        threshold in prop::sample::select(vec![0.0f64, 0.2, 0.35, 0.7, 1.0]),
         limit in 0usize..8,
     ) {
         let mut builder = TrigramIndexBuilder::new();
@@ -103,7 +103,7 @@ proptest! {
             .iter()
             .enumerate()
             .map(|(id, text)| TrigramHit { id: id as u32, similarity: similarity(&query, text) })
-            .filter(|hit| hit.similarity > 0.0 && hit.similarity >= threshold)
+            .filter(|hit| hit.similarity > 0.0 && f64::from(hit.similarity) >= threshold)
             .collect();
         expected.sort_by(|a, b| b.similarity.total_cmp(&a.similarity).then(a.id.cmp(&b.id)));
         expected.truncate(limit);

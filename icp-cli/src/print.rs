@@ -1,16 +1,19 @@
 //! Text for people: tables and cards that fit the terminal.
 
-use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::presets::NOTHING;
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use icp::core::engine::RunReport;
 use icp::core::model::{Fit, Outcome as Resolved, SiteStatus, SuggestionCard};
 
 use crate::fail::Outcome;
 
+/// One line below the headings, and none elsewhere.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
 /// A table that fits the terminal.
 pub(crate) fn table(headings: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header(headings);
+    table.load_style(STYLE).set_header(headings);
     fit(&mut table);
     table
 }
@@ -34,11 +37,12 @@ fn pairs() -> Table {
 /// A whole run.
 pub(crate) fn report(run: &RunReport) -> Outcome {
     let ledger = &run.ledger;
-    let matched = ledger.outcomes.get(Resolved::Matched.as_str()).copied().unwrap_or(0);
     println!(
-        "{}: {} seeds, {matched} in the register · {} of {} sites read, {} pages · {} evidence items · {} patterns · {} cards\n",
+        "{}: {} of {} seeds resolved in {:.1} s · {} of {} sites read, {} pages · {} evidence items · {} patterns · {} cards\n",
         run.website,
-        ledger.seeds,
+        ledger.resolved,
+        ledger.resolvable,
+        ledger.resolution_ms as f64 / 1000.0,
         ledger.sites_read,
         ledger.sites,
         ledger.pages,
@@ -62,7 +66,7 @@ pub(crate) fn report(run: &RunReport) -> Outcome {
     }
     sites(run);
     seeds(run);
-    for note in &run.suggestions.notes {
+    for note in ledger.alerts.iter().chain(&run.suggestions.notes) {
         println!("note: {note}");
     }
     Ok(())

@@ -28,6 +28,14 @@ pub struct Ledger {
     pub seeds: u64,
     /// Seeds by outcome of resolution.
     pub outcomes: BTreeMap<String, u64>,
+    /// Seeds matched, of those that can be in the register at all.
+    pub resolved: u64,
+    /// Seeds that can be in the register: all but those found to belong elsewhere.
+    pub resolvable: u64,
+    /// Milliseconds from submission until the seeds were last resolved.
+    pub resolution_ms: u64,
+    /// The limits on resolution that this run broke: under 80 % resolved, over 300 seconds.
+    pub alerts: Vec<String>,
     /// Sites tried.
     pub sites: u64,
     /// Sites read whole or in part.
@@ -112,6 +120,13 @@ pub async fn run_report(store: &dyn TenantStore, id: RunId) -> Result<RunReport>
         let outcome = seed.decision.as_ref().map_or(Outcome::Unresolved, |decision| decision.outcome);
         *ledger.outcomes.entry(outcome.to_string()).or_default() += 1;
     }
+    if let Some(resolved_at) = resolved_at {
+        let outcome = |outcome: Outcome| ledger.outcomes.get(outcome.as_str()).copied().unwrap_or(0);
+        ledger.resolved = outcome(Outcome::Matched);
+        ledger.resolvable = ledger.seeds - outcome(Outcome::NotInRegister);
+        ledger.resolution_ms = resolved_at.millis_since(run.created_at);
+        ledger.alerts = resolution_alerts(&ledger);
+    }
     for refusal in sites.iter().flat_map(|site| &site.fetches).filter_map(|record| record.refusal.as_ref()) {
         *ledger.refusals.entry(refusal.cause.to_string()).or_default() += 1;
     }
@@ -135,4 +150,37 @@ pub async fn run_report(store: &dyn TenantStore, id: RunId) -> Result<RunReport>
         seeds,
         ledger,
     })
+}
+
+/// The two limits on resolution.
+fn resolution_alerts(ledger: &Ledger) -> Vec<String> {
+    let mut alerts = Vec::new();
+    if ledger.resolved * 100 < ledger.resolvable * 80 {
+        alerts.push(format!(
+            "{} of {} seeds were found in the register, fewer than 80 %: check the names, or give UENs",
+            ledger.resolved, ledger.resolvable
+        ));
+    }
+    if ledger.resolution_ms > 300_000 {
+        alerts.push(format!("resolving the seeds took {} s, more than 300", ledger.resolution_ms / 1000));
+    }
+    alerts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_limits() {
+        let ledger = |resolved, resolvable, resolution_ms| Ledger {
+            resolved,
+            resolvable,
+            resolution_ms,
+            ..Ledger::default()
+        };
+        assert!(resolution_alerts(&ledger(8, 10, 300_000)).is_empty());
+        assert!(resolution_alerts(&ledger(0, 0, 0)).is_empty());
+        assert_eq!(resolution_alerts(&ledger(7, 10, 300_001)).len(), 2);
+    }
 }

@@ -42,7 +42,7 @@ pub(crate) fn queries(world: &World, origin: Origin, each: usize, seed: u64) -> 
                 break;
             }
             let id = *rng.pick(&rows);
-            if let Some(text) = change(&world.rows[id as usize].name, kind, world, &mut rng)
+            if let Some(text) = change(&world.rows[id as usize].name, kind, &mut rng)
                 && fair(world, &text, id, kind)
             {
                 all.push(Query { text, truth: Some(id), kind });
@@ -55,7 +55,7 @@ pub(crate) fn queries(world: &World, origin: Origin, each: usize, seed: u64) -> 
     for _ in 0..each / 2 {
         let id = *rng.pick(&short);
         let kind = *rng.pick::<&str>(&["legal dropped", "typo", "punctuation", "legal changed"]);
-        if let Some(text) = change(&world.rows[id as usize].name, kind, world, &mut rng)
+        if let Some(text) = change(&world.rows[id as usize].name, kind, &mut rng)
             && fair(world, &text, id, kind)
         {
             all.push(Query { text, truth: Some(id), kind: "short or initials" });
@@ -99,7 +99,7 @@ fn absent(world: &World, origin: Origin, rows: &[u32], each: usize, rng: &mut Rn
         let name = *rng.pick(&held);
         let changed = if rng.chance(0.5) {
             let kind = *rng.pick::<&str>(&["legal dropped", "typo", "punctuation"]);
-            change(name, kind, world, rng).unwrap_or_else(|| name.clone())
+            change(name, kind, rng).unwrap_or_else(|| name.clone())
         } else {
             name.clone()
         };
@@ -210,7 +210,7 @@ pub(crate) fn strip(name: &str) -> String {
     words.join(" ").trim_end_matches([',', '-']).to_owned()
 }
 
-fn change(name: &str, kind: &str, world: &World, rng: &mut Rng) -> Option<String> {
+fn change(name: &str, kind: &str, rng: &mut Rng) -> Option<String> {
     let bare = strip(name);
     let form = name.strip_prefix(bare.as_str()).unwrap_or_default().to_owned();
     let text = match kind {
@@ -268,8 +268,8 @@ fn change(name: &str, kind: &str, world: &World, rng: &mut Rng) -> Option<String
         _ => {
             let first = *rng.pick::<&str>(&["typo", "abbreviated", "punctuation"]);
             let second = *rng.pick::<&str>(&["legal dropped", "legal changed", "word order"]);
-            let once = change(name, second, world, rng)?;
-            change(&once, first, world, rng)?
+            let once = change(name, second, rng)?;
+            change(&once, first, rng)?
         }
     };
     (text != name).then_some(text)

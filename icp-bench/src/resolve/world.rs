@@ -187,8 +187,8 @@ impl World {
                 let mut alias: String = (0..many).map(|_| *rng.pick(&signs)).collect();
                 alias.push_str(TRADES[rng.below(TRADES.len())]);
                 let hash = key_hash(&alias);
-                if !self.keys.contains_key(&hash) {
-                    self.keys.insert(hash, at as u32);
+                if let std::collections::hash_map::Entry::Vacant(free) = self.keys.entry(hash) {
+                    free.insert(at as u32);
                     self.rows[at].alias = Some(format!("{alias}有限公司"));
                 }
             }

@@ -138,9 +138,9 @@ fn opened(
     let mut best = Open { node, rows, gain: 0.0, feature: 0, bin: 0 };
     for feature in 0..FEATURES {
         let (mut left_g, mut left_h) = (0.0, 0.0);
-        for (bin, sum) in sums[feature].iter().enumerate().take(cuts[feature].len()) {
-            left_g += sum.0;
-            left_h += sum.1;
+        for (bin, (slope, bend)) in sums[feature].iter().enumerate().take(cuts[feature].len()) {
+            left_g += slope;
+            left_h += bend;
             if left_h < settings.least || h - left_h < settings.least {
                 continue;
             }

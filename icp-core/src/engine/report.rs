@@ -91,12 +91,10 @@ pub async fn run_report(store: &dyn TenantStore, id: RunId) -> Result<RunReport>
         || Error::new(ErrorKind::NotFound, "report the run", format!("there is no {id} for this tenant"));
     let run = store.run(id).await?.ok_or_else(missing)?;
     let intake = store.intake(run.intake).await?.ok_or_else(missing)?;
-    let mut decisions: BTreeMap<_, _> = store
-        .resolutions(id)
-        .await?
-        .into_iter()
-        .map(|resolution| (resolution.seed, resolution.decision))
-        .collect();
+    let resolutions = store.resolutions(id).await?;
+    let resolved_at = resolutions.iter().map(|resolution| resolution.decided_at).max();
+    let mut decisions: BTreeMap<_, _> =
+        resolutions.into_iter().map(|resolution| (resolution.seed, resolution.decision)).collect();
     let seeds: Vec<SeedReport> = intake
         .payload
         .seeds

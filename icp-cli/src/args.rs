@@ -131,7 +131,7 @@ pub(crate) struct RunArgs {
     /// The database file that holds the register, when it is not --db.
     #[arg(long, value_name = "DB")]
     pub(crate) register: Option<PathBuf>,
-    /// Read saved sites (DIR/<domain>/<path>.html) instead of the web.
+    /// Read saved sites (DIR/DOMAIN/PATH.html) instead of the web.
     #[arg(long, value_name = "DIR")]
     pub(crate) offline_web: Option<PathBuf>,
     /// Also write an HTML report.

@@ -2,7 +2,7 @@
 //!
 //! Everything here is a pure function of a parsed [`Page`](crate::model::Page); parsing HTML is the fetcher's work.
 //! One rule a file, each `find(page, role, out)`; [`RuleExtractor`] runs them in a fixed order. Beside them:
-//! [`page_kind`] says what a page is for and [`identity`] who the site says it belongs to (for resolution, not evidence).
+//! [`page_kind()`] says what a page is for and [`identity()`] who the site says it belongs to (for resolution, not evidence).
 
 mod compliance;
 mod headcount;

@@ -1,7 +1,7 @@
 //! Mining: what the best customers share, held against the whole register and against the lost.
 //!
 //! Pure. The engine collects [`SeedProfile`]s, asks the register for the counts that [`filters_to_count`] names, and
-//! hands both to [`mine`]. Everything is invariant under the order of seeds and of evidence.
+//! hands both to [`find_patterns`] and [`find_segments`]. Everything is invariant under the order of seeds and of evidence.
 
 mod backtest;
 mod patterns;

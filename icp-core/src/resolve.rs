@@ -112,7 +112,7 @@ impl SeedFacts {
     }
 }
 
-/// The address, when a name is one ("https://acme.com/about", "www.acme.com"). "Booking.com" is a name.
+/// The address, when a name is one (`https://acme.com/about`, `www.acme.com`). "Booking.com" is a name.
 fn address(name: &str) -> Option<Domain> {
     let name = name.trim();
     let lower = name.to_lowercase();

@@ -40,7 +40,7 @@ pub struct Hit {
     pub name_ordinal: u16,
 }
 
-/// An index over names. See the [module](self) for how it searches.
+/// An index over names. How it searches stands at the top of this file's source.
 ///
 /// ```
 /// use icp_core::resolve::{NameIndex, NameIndexBuilder};

@@ -33,7 +33,7 @@ pub trait RegisterBuilder: Send + Sync {
 }
 
 /// Emits one `#[tokio::test]` for each case, against registers of a
-/// [`RegisterBuilder`](crate::register::RegisterBuilder).
+/// [`RegisterBuilder`](crate::register).
 #[macro_export]
 macro_rules! register_conformance {
     (@list $then:ident $args:tt) => {

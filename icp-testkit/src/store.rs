@@ -23,7 +23,7 @@ pub trait StoreBuilder: Send + Sync {
     async fn build(&self) -> (Guard, Arc<dyn Store>);
 }
 
-/// Emits one `#[tokio::test]` for each case, against stores of a [`StoreBuilder`](crate::store::StoreBuilder).
+/// Emits one `#[tokio::test]` for each case, against stores of a [`StoreBuilder`](crate::store).
 ///
 /// ```no_run
 /// # use icp_testkit::store::{Guard, StoreBuilder};

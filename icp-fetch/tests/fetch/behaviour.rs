@@ -244,3 +244,26 @@ async fn aggregators_are_no_companys_site() {
     }
     assert_eq!(server.connections(), 0);
 }
+
+/// A proxy would connect in our place, past every check of addresses. The variables must stand before the process
+/// starts, so another test of this file is run again under them.
+#[tokio::test]
+async fn proxy_variables_are_ignored() {
+    let canary = Server::start(|_| html("proxied")).await;
+    let proxy = format!("http://{}", canary.address);
+    let child = tokio::task::spawn_blocking(move || {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child
+            .args(["--exact", "behaviour::same_bytes_same_page"])
+            .env_remove("NO_PROXY")
+            .env_remove("no_proxy");
+        for variable in ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+            child.env(variable, &proxy);
+        }
+        child.output().unwrap()
+    });
+    let output = child.await.unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert_eq!(canary.connections(), 0);
+}

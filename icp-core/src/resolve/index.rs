@@ -1,7 +1,8 @@
 //! The candidate index: names of a register by their character 3-grams, in one file.
 //!
 //! A name is looked up by its [`core_key`](crate::normalize::core_key). Its *features* are the 3-grams of that key
-//! (spaces included, so that grams span words) and, hashed, its words, its initials and its words written together.
+//! (spaces included, so that grams span words) and, hashed, its words, their consonants, its initials and its words
+//! written together.
 //! A feature weighs its inverse document frequency. Two names are as near as the cosine of their weighted features.
 //!
 //! A search reads posting lists from the rarest feature on, until it has read its budget of postings. A name in none of
@@ -89,7 +90,7 @@ impl NameIndex {
 
     /// Bytes it keeps in memory, the searching scratch of one thread included.
     pub fn resident_bytes(&self) -> usize {
-        self.bytes().len() + self.weights.len() * 4 + Scratch::bytes(self.layout.docs, self.weights.len())
+        self.bytes().len() + self.weights.len() * 4 + Scratch::bytes(self.weights.len())
     }
 }
 

@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
+use super::NameIndex;
 use super::features::{buckets_for, features};
 use super::format::{HEADER, Layout, put_varint, u32_at, varint_len};
-use super::{NameIndex, search};
 use crate::normalize::core_key;
 
 /// Collects names, then builds a [`NameIndex`].
@@ -179,6 +179,6 @@ fn fill(layout: &Layout, bytes: &mut [u8]) {
                 squares += weights[*feature as usize] * weights[*feature as usize];
             }
         }
-        front[layout.norms_at() + doc] = search::pack_norm(squares);
+        front[layout.norms_at() + doc * 4..][..4].copy_from_slice(&squares.sqrt().to_le_bytes());
     }
 }

@@ -1,4 +1,4 @@
-//! What a name is compared by: 3-grams that span spaces, and hashed words.
+//! What a name is compared by: 3-grams that span spaces, and, hashed, words and their consonants.
 
 use crate::normalize::{is_han, romanised};
 
@@ -37,6 +37,9 @@ pub(super) fn features(key: &str, buckets: u32, out: &mut Vec<u32>) {
     for word in key.split(' ').filter(|word| !word.is_empty()) {
         words += 1;
         out.push(bucket(Hash::of(word.as_bytes()), buckets));
+        if let Some(consonants) = consonants(word) {
+            out.push(bucket(consonants, buckets));
+        }
         whole.write(word.as_bytes());
         if words <= 2 {
             pair.write(word.as_bytes());
@@ -55,6 +58,15 @@ pub(super) fn features(key: &str, buckets: u32, out: &mut Vec<u32>) {
         out.push(bucket(pair, buckets));
         out.push(bucket(initials, buckets));
     }
+}
+
+/// Which consonants a word has, whatever their order: the same when letters are swapped or doubled, or vowels are left
+/// out or mistaken ("klndk", "klodnike").
+fn consonants(word: &str) -> Option<Hash> {
+    const VOWELS: u32 = 1 | 1 << 4 | 1 << 8 | 1 << 14 | 1 << 20;
+    let set =
+        word.bytes().filter(u8::is_ascii_lowercase).fold(0u32, |set, b| set | 1 << (b - b'a')) & !VOWELS;
+    (set.count_ones() >= 2).then(|| Hash::of(&(set | 1 << 26).to_le_bytes()))
 }
 
 /// Han characters say as much as a syllable or a word: single ones and pairs are features.

@@ -5,7 +5,7 @@
 //! | entity | `u32` a name |
 //! | text end | `u32` a name: where its key ends in the text |
 //! | ordinal | `u16` a name |
-//! | norm | `u8` a name: its length as a vector, roughly |
+//! | norm | `f32` a name: its length as a vector |
 //! | text | the keys, UTF-8, sorted, so that neighbours share features |
 //! | lists | `u32` end of the posting list and `u32` number of names, a feature |
 //! | postings | differences of name numbers, as variable-length integers |
@@ -16,7 +16,7 @@ use super::features::{GRAMS, WORD_WEIGHT};
 use crate::normalize::NORMALISER_VERSION;
 
 const MAGIC: &[u8; 8] = b"icpNAMES";
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 pub(super) const HEADER: usize = 64;
 
 /// Why bytes are not a usable index. The remedy is always to build it again from the register.
@@ -76,7 +76,7 @@ impl Layout {
         self.ordinals_at() + self.docs * 2
     }
     pub(super) fn text_at(&self) -> usize {
-        self.norms_at() + self.docs
+        self.norms_at() + self.docs * 4
     }
     pub(super) fn lists_at(&self) -> usize {
         self.text_at() + self.text_len
@@ -87,7 +87,7 @@ impl Layout {
     fn end(&self) -> u64 {
         // In u64: a damaged header must not overflow.
         HEADER as u64
-            + self.docs as u64 * 11
+            + self.docs as u64 * 14
             + self.text_len as u64
             + (u64::from(GRAMS) + u64::from(self.buckets)) * 8
             + self.postings_len as u64
@@ -99,6 +99,9 @@ impl Layout {
     pub(super) fn ordinal(&self, bytes: &[u8], doc: usize) -> u16 {
         let at = self.ordinals_at() + doc * 2;
         u16::from_le_bytes([bytes[at], bytes[at + 1]])
+    }
+    pub(super) fn norm(&self, bytes: &[u8], doc: usize) -> f32 {
+        f32::from_bits(u32_at(bytes, self.norms_at() + doc * 4))
     }
     pub(super) fn key<'a>(&self, bytes: &'a [u8], doc: usize) -> &'a str {
         let ends = self.text_ends_at();

@@ -39,37 +39,45 @@ pub struct Searched {
     pub postings: usize,
 }
 
+/// Names are weighed in blocks of so many (a power of two): the sums of one block stay in the processor's first cache.
+const BLOCK: usize = 1 << 13;
+
 /// Memory a search works in, kept between searches.
 #[derive(Debug)]
 pub(super) struct Scratch {
-    /// Shared weight of each name so far.
-    sums: Vec<u16>,
-    /// Names with a sum.
-    touched: Vec<u32>,
-    /// Whether a feature is the query's.
-    wanted: Vec<bool>,
-    /// The comparison in which a feature was last seen.
-    seen: Vec<u32>,
-    stamp: u32,
+    /// Shared weight of each name of the block so far.
+    sums: Box<[u16; BLOCK]>,
+    /// Names of the block that have a sum.
+    touched: Box<[u16]>,
+    /// Whether a feature is the query's: a bit each.
+    wanted: Vec<u64>,
     found: Vec<u32>,
     near: Vec<(f32, u32)>,
 }
 
 impl Scratch {
-    fn new(docs: usize, features: usize) -> Self {
+    fn new(features: usize) -> Self {
         Self {
-            sums: vec![0; docs],
-            touched: Vec::new(),
-            wanted: vec![false; features],
-            seen: vec![0; features],
-            stamp: 0,
+            sums: Box::new([0; BLOCK]),
+            // One more than a block has names: where the next would go is written before it is known to be new.
+            touched: vec![0; BLOCK + 1].into_boxed_slice(),
+            wanted: vec![0; features.div_ceil(64)],
             found: Vec::new(),
             near: Vec::new(),
         }
     }
 
-    pub(super) fn bytes(docs: usize, features: usize) -> usize {
-        docs * 2 + features * 5
+    pub(super) fn bytes(features: usize) -> usize {
+        BLOCK * 4 + features / 8
+    }
+
+    fn want(&mut self, feature: u32, yes: bool) {
+        let (word, bit) = (feature as usize / 64, 1 << (feature % 64));
+        if yes {
+            self.wanted[word] |= bit;
+        } else {
+            self.wanted[word] &= !bit;
+        }
     }
 }
 
@@ -89,7 +97,7 @@ impl NameIndex {
     pub fn search_with(&self, query: &str, options: &SearchOptions) -> Searched {
         let key = core_key(query);
         let pooled = self.scratch.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
-        let mut scratch = pooled.unwrap_or_else(|| Scratch::new(self.layout.docs, self.weights.len()));
+        let mut scratch = pooled.unwrap_or_else(|| Scratch::new(self.weights.len()));
         let searched = self.search_key(&key, options, &mut scratch);
         self.scratch.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(scratch);
         searched
@@ -98,13 +106,14 @@ impl NameIndex {
     fn search_key(&self, key: &str, options: &SearchOptions, scratch: &mut Scratch) -> Searched {
         let wanted = self.wanted(key);
         for feature in &wanted.features {
-            scratch.wanted[*feature as usize] = true;
+            scratch.want(*feature, true);
         }
-        let (read, postings) = self.read_lists(&wanted, options, scratch);
-        self.choose(options, scratch);
+        let (lists, read) = self.lists(&wanted, options);
+        let postings = lists.iter().map(|list| list.left).sum();
+        self.weigh(lists, postings, options, scratch);
         let mut hits = self.compare(&wanted, scratch);
         for feature in &wanted.features {
-            scratch.wanted[*feature as usize] = false;
+            scratch.want(*feature, false);
         }
         self.search_side(&wanted, &mut hits);
         hits.sort_unstable_by(|a, b| {
@@ -134,61 +143,86 @@ impl NameIndex {
             .unwrap_or_else(|| weight(feature as usize, 0, self.layout.docs))
     }
 
-    /// Adds up shared weights, rarest lists first. Returns the share of the query's squared weight that was read.
-    fn read_lists(&self, wanted: &Wanted, options: &SearchOptions, scratch: &mut Scratch) -> (f32, usize) {
+    /// The lists to read, rarest first, as far as the budget goes; and the share of the query's squared weight in them.
+    fn lists(&self, wanted: &Wanted, options: &SearchOptions) -> (Vec<List<'_>>, f32) {
         let bytes = self.bytes();
         let total = wanted.norm * wanted.norm;
-        let mut lists: Vec<(u32, u32)> = wanted
+        let mut known: Vec<(u32, u32)> = wanted
             .features
             .iter()
             .map(|f| (self.layout.count(bytes, *f as usize), *f))
             .filter(|(count, _)| *count > 0)
             .collect();
-        lists.sort_unstable();
+        known.sort_unstable();
         // What no name has cannot be missed.
-        let known: f32 = lists.iter().map(|(_, f)| self.weight_of(*f).powi(2)).sum();
-        let mut unread = known;
+        let mut unread: f32 = known.iter().map(|(_, f)| self.weight_of(*f).powi(2)).sum();
         let mut left = options.budget;
-        let mut postings = 0;
-        for (at, (count, feature)) in lists.iter().enumerate() {
-            let count = *count as usize;
-            if count > left && at > 0 {
+        let mut lists = Vec::with_capacity(known.len());
+        for (count, feature) in known {
+            let count = count as usize;
+            if count > left && !lists.is_empty() {
                 break;
             }
-            let square = self.weight_of(*feature).powi(2);
-            let part = ((square / total) * 60_000.0).max(1.0) as u16;
-            let (list, _) = self.layout.list(bytes, *feature);
-            for doc in Postings::of(list).take(left) {
-                let Some(sum) = scratch.sums.get_mut(doc as usize) else { continue };
-                if *sum == 0 {
-                    scratch.touched.push(doc);
-                }
-                *sum = sum.saturating_add(part);
-            }
+            let square = self.weight_of(feature).powi(2);
+            lists.push(List {
+                postings: Postings::of(self.layout.list(bytes, feature).0),
+                left: count.min(left),
+                next: None,
+                part: ((square / total) * 60_000.0).max(1.0) as u16,
+            });
             if count <= left {
                 unread -= square;
             }
-            postings += count.min(left);
             left = left.saturating_sub(count);
         }
         let read = if total > 0.0 { 1.0 - (unread / total).max(0.0) } else { 1.0 };
-        (if unread < total * 1e-6 { 1.0 } else { read }, postings)
+        (lists, if unread < total * 1e-6 { 1.0 } else { read })
     }
 
-    /// Keeps the names worth comparing exactly in `near`, and clears the sums.
-    fn choose(&self, options: &SearchOptions, scratch: &mut Scratch) {
+    /// Adds up shared weights, block by block, and keeps the names worth comparing exactly in `near`.
+    fn weigh(
+        &self,
+        mut lists: Vec<List<'_>>,
+        postings: usize,
+        options: &SearchOptions,
+        scratch: &mut Scratch,
+    ) {
         let bytes = self.bytes();
-        let norms = &bytes[self.layout.norms_at()..self.layout.norms_at() + self.layout.docs];
-        let top = scratch.touched.iter().map(|doc| scratch.sums[*doc as usize]).max().unwrap_or(0);
-        // A name with a quarter of the best shared weight would have to be far shorter to be nearer.
-        let least = if scratch.touched.len() > options.compare { top / 4 } else { 0 };
         scratch.near.clear();
-        for doc in scratch.touched.drain(..) {
-            let sum = std::mem::take(&mut scratch.sums[doc as usize]);
-            if sum >= least {
-                scratch.near.push((f32::from(sum) * NORMS[usize::from(norms[doc as usize])], doc));
+        let mut top = 0;
+        // A name with a quarter of the best shared weight would have to be far shorter to be nearer.
+        let least = |top: u16| if postings > options.compare { top / 4 } else { 0 };
+        for start in (0..self.layout.docs).step_by(BLOCK) {
+            let end = (start + BLOCK).min(self.layout.docs) as u32;
+            let mut touched = 0;
+            for list in &mut lists {
+                let part = list.part;
+                while let Some(doc) = list.before(end) {
+                    let at = doc as usize % BLOCK; // blocks begin at multiples of it
+                    let sum = &mut scratch.sums[at];
+                    // Without a branch, so that the processor reads ahead.
+                    scratch.touched[touched] = at as u16;
+                    touched += usize::from(*sum == 0);
+                    *sum = sum.saturating_add(part);
+                    top = top.max(*sum);
+                }
+            }
+            let least = least(top);
+            for at in &scratch.touched[..touched] {
+                let sum = std::mem::take(&mut scratch.sums[usize::from(*at)]);
+                if sum >= least {
+                    scratch.near.push((f32::from(sum), start as u32 + u32::from(*at)));
+                }
             }
         }
+        let least = f32::from(least(top));
+        scratch.near.retain_mut(|(sum, doc)| {
+            let kept = *sum >= least;
+            if kept {
+                *sum /= self.layout.norm(bytes, *doc as usize);
+            }
+            kept
+        });
         if scratch.near.len() > options.compare {
             let by = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1));
             scratch.near.select_nth_unstable_by(options.compare, by);
@@ -199,66 +233,69 @@ impl NameIndex {
     fn compare(&self, wanted: &Wanted, scratch: &mut Scratch) -> Vec<Hit> {
         let bytes = self.bytes();
         let mut hits = Vec::with_capacity(scratch.near.len());
-        for at in 0..scratch.near.len() {
-            let doc = scratch.near[at].1 as usize;
+        for (_, doc) in &scratch.near {
+            let doc = *doc as usize;
             let id = self.layout.entity(bytes, doc);
             if self.side.is_removed(id) {
                 continue;
             }
             features(self.layout.key(bytes, doc), self.layout.buckets, &mut scratch.found);
-            scratch.stamp = scratch.stamp.wrapping_add(1);
-            if scratch.stamp == 0 {
-                scratch.seen.fill(0);
-                scratch.stamp = 1;
-            }
-            let (mut shared, mut squares) = (0.0f32, 0.0f32);
-            for feature in &scratch.found {
-                let f = *feature as usize;
-                if scratch.seen[f] != scratch.stamp {
-                    scratch.seen[f] = scratch.stamp;
-                    let square = self.weights[f] * self.weights[f];
-                    squares += square;
-                    if scratch.wanted[f] {
-                        shared += square;
-                    }
-                }
-            }
+            scratch.found.retain(|f| scratch.wanted[*f as usize / 64] >> (f % 64) & 1 == 1);
+            let shared = self.shared(&mut scratch.found);
             if shared > 0.0 {
-                let score = cosine(shared, wanted.norm, squares);
+                let score = cosine(shared, wanted.norm, self.layout.norm(bytes, doc));
                 hits.push(Hit { id, score, name_ordinal: self.layout.ordinal(bytes, doc) });
             }
         }
         hits
     }
 
+    /// The squared weight of features, each counted once.
+    fn shared(&self, features: &mut Vec<u32>) -> f32 {
+        features.sort_unstable();
+        features.dedup();
+        features.iter().map(|f| self.weight_of(*f).powi(2)).sum()
+    }
+
     /// The same comparison for a key that is not in the file.
     pub(super) fn nearness(&self, wanted: &Wanted, key: &str, found: &mut Vec<u32>) -> f32 {
         features(key, self.layout.buckets, found);
-        let (mut shared, mut squares) = (0.0f32, 0.0f32);
-        for at in 0..found.len() {
-            let feature = found[at];
-            if found[..at].contains(&feature) {
-                continue;
-            }
-            let square = self.weight_of(feature).powi(2);
-            squares += square;
-            if wanted.features.binary_search(&feature).is_ok() {
-                shared += square;
+        let mut squares = 0.0f32;
+        for (at, feature) in found.iter().enumerate() {
+            if !found[..at].contains(feature) {
+                squares += self.weight_of(*feature).powi(2);
             }
         }
-        if shared > 0.0 { cosine(shared, wanted.norm, squares) } else { 0.0 }
+        found.retain(|feature| wanted.features.binary_search(feature).is_ok());
+        let shared = self.shared(found);
+        if shared > 0.0 { cosine(shared, wanted.norm, squares.sqrt()) } else { 0.0 }
     }
 }
 
-fn cosine(shared: f32, norm: f32, squares: f32) -> f32 {
-    (shared / (norm * squares.sqrt())).min(1.0)
+/// A posting list while it is read.
+struct List<'a> {
+    postings: Postings<'a>,
+    /// How many of its postings may still be read.
+    left: usize,
+    /// Read already, but of a later block.
+    next: Option<u32>,
+    /// What it adds to the sum of each of its names.
+    part: u16,
 }
 
-/// A squared norm in one byte: sixteen steps an octave.
-pub(super) fn pack_norm(squares: f32) -> u8 {
-    (squares.max(1.0).log2() * 16.0).round().min(255.0) as u8
+impl List<'_> {
+    /// The next name before `end`.
+    #[inline]
+    fn before(&mut self, end: u32) -> Option<u32> {
+        if self.next.is_none() && self.left > 0 {
+            self.left -= 1;
+            self.next = self.postings.next();
+        }
+        self.next.take_if(|doc| *doc < end)
+    }
 }
 
-/// One over the norm of each packed value.
-static NORMS: std::sync::LazyLock<[f32; 256]> =
-    std::sync::LazyLock::new(|| std::array::from_fn(|packed| (-(packed as f32) / 32.0).exp2()));
+/// The cosine, to six digits, so that the order of adding does not show.
+fn cosine(shared: f32, a: f32, b: f32) -> f32 {
+    (shared / (a * b) * 1e6).round().min(1e6) / 1e6
+}

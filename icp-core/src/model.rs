@@ -4,6 +4,7 @@ mod card;
 mod confidence;
 mod domain;
 mod evidence;
+mod features;
 mod headcount;
 mod ids;
 mod intake;
@@ -29,6 +30,7 @@ pub use evidence::{
     Citation, EvidenceItem, EvidenceSource, ExtractorId, Finding, QuarantineReason, Quarantined, SignalKey,
     UnknownWord, admit,
 };
+pub use features::FeatureValues;
 pub use headcount::{HeadcountBand, HeadcountError};
 pub use ids::{
     AuditId, CompanyId, EvidenceId, IdError, IntakeId, JobId, RuleId, RunId, SeedId, SuggestionId, TenantId,

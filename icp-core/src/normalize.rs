@@ -5,7 +5,6 @@ mod legal;
 mod name;
 mod tag;
 
-pub(crate) use abbreviation::expand;
 pub use legal::LegalForm;
 pub use name::{NORMALISER_VERSION, NameForms, core_key, legal_form, light_key};
 pub(crate) use name::{is_han, romanised};

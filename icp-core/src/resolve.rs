@@ -7,6 +7,7 @@ mod calibrate;
 mod features;
 mod index;
 mod ladder;
+mod listing;
 mod model;
 pub mod trigram;
 mod words;
@@ -14,13 +15,14 @@ mod words;
 pub use calibrate::Verdict;
 pub use features::{FEATURE_NAMES, FEATURES, Features, Prepared, Standing, compare};
 pub use index::{Hit, IndexError, NameIndex, NameIndexBuilder, SearchOptions, Searched};
-pub use ladder::{compare_all, decide, pair_probability};
+pub use ladder::{compare_all, decide, pair_log_odds, pair_probability};
 pub use model::{Model, TableError};
 
-use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::error::Result;
-use crate::model::{Decision, Domain, Entity, Uen};
+use crate::model::{Decision, Domain, Entity, FeatureValues, Uen};
+use crate::normalize::light_key;
 use crate::ports::{KnownCompany, NameQuery, Register};
 
 /// What is known about a company that shall be found in the register.
@@ -40,10 +42,29 @@ pub struct SeedFacts {
     pub site_legal_names: Vec<String>,
     /// What this tenant knows already, from a person or an earlier run.
     pub known: Option<KnownCompany>,
-    /// Postal code printed on its site.
-    pub postal_code: Option<String>,
+    /// Postal codes printed on its site, six digits each.
+    pub site_postal_codes: Vec<String>,
     /// What its site says it does, in words.
     pub site_industries: Vec<String>,
+    /// Who asks: no company is its own customer.
+    pub asker: Asker,
+}
+
+/// The tenant's own company, as its own site prints it.
+#[derive(Clone, Debug, Default)]
+pub struct Asker {
+    /// Its UENs.
+    pub uens: Vec<Uen>,
+    /// Its legal names.
+    pub legal_names: Vec<String>,
+}
+
+impl Asker {
+    /// Whether an entity is the asker itself.
+    pub fn is(&self, entity: &Entity) -> bool {
+        let name = light_key(&entity.name);
+        self.uens.contains(&entity.uen) || self.legal_names.iter().any(|own| light_key(own) == name)
+    }
 }
 
 /// What the register had for a company's facts.
@@ -81,7 +102,7 @@ impl Default for ResolveOptions {
             ask_at: 0.02,
             absent_at: 0.98,
             alternates: 5,
-            candidates: 24,
+            candidates: 32,
         }
     }
 }
@@ -98,11 +119,12 @@ impl SeedFacts {
         known.into_iter().chain(self.uen).chain(self.site_uens.iter().copied())
     }
 
-    /// The name to look for: a web address in the name field stands for its brand.
+    /// The name to look for: a web address in the name field stands for its brand, a security as exchanges list it for
+    /// its company.
     pub fn query(&self) -> String {
         match address(&self.name) {
             Some(domain) => domain.brand().replace('-', " "),
-            None => self.name.clone(),
+            None => listing::company_part(&self.name).to_owned(),
         }
     }
 
@@ -164,11 +186,16 @@ pub async fn resolve(
 }
 
 /// The features of a comparison by name, as a decision shows them.
-fn named(features: &Features) -> BTreeMap<String, f64> {
-    FEATURE_NAMES
+fn named(features: &Features) -> FeatureValues {
+    /// Features in the order of their names, so that nothing is left to sort.
+    static ORDER: LazyLock<Vec<usize>> = LazyLock::new(|| {
+        let mut order: Vec<usize> = (0..FEATURES).collect();
+        order.sort_by_key(|at| FEATURE_NAMES[*at]);
+        order
+    });
+    ORDER
         .iter()
-        .zip(features)
-        .map(|(name, value)| ((*name).to_owned(), (f64::from(*value) * 1000.0).round() / 1000.0))
+        .map(|at| (FEATURE_NAMES[*at], (f64::from(features[*at]) * 1000.0).round() / 1000.0))
         .collect()
 }
 

@@ -1,15 +1,14 @@
 //! Valid things to store, the same each time.
 
-use std::collections::BTreeMap;
-
 use icp_core::model::{
     AdoptedRule, Advanced, Alternate, AuditId, BackTest, BlockKind, CompanyId, Condition, Confidence,
     Contrast, Date, Deal, Decision, DistinctValues, Domain, Entity, EntityStatus, EntityType, Estimate,
-    EvidenceItem, EvidenceSource, ExtractorId, FetchRecord, Fit, Grade, IntakeId, IntakePayload, JobId, Lift,
-    Method, NewIntake, Outcome, Page, PageBuilder, PageKind, Pattern, PatternSnapshot, QuarantineReason,
-    Quarantined, Refusal, RefusalCause, RegisterSize, RegisterSnapshot, Rule, RuleId, RunId, RungRecord,
-    Seed, SeedRef, SeedResolution, SeedRole, SignalKey, SiteCrawl, SiteReport, SiteRole, SiteStatus,
-    SsicCode, SsicEdition, SsicNode, SuggestionCard, SuggestionSet, Tally, TargetingPack, Timestamp, Zone,
+    EvidenceItem, EvidenceSource, ExtractorId, FeatureValues, FetchRecord, Fit, Grade, IntakeId,
+    IntakePayload, JobId, Lift, Method, NewIntake, Outcome, Page, PageBuilder, PageKind, Pattern,
+    PatternSnapshot, QuarantineReason, Quarantined, Refusal, RefusalCause, RegisterSize, RegisterSnapshot,
+    Rule, RuleId, RunId, RungRecord, Seed, SeedRef, SeedResolution, SeedRole, SignalKey, SiteCrawl,
+    SiteReport, SiteRole, SiteStatus, SsicCode, SsicEdition, SsicNode, SuggestionCard, SuggestionSet, Tally,
+    TargetingPack, Timestamp, Zone,
 };
 use icp_core::ports::{AcceptCommand, AuditEntry, SiteEvidence};
 use serde_json::json;
@@ -86,7 +85,7 @@ pub fn entity(uen: &str, name: &str) -> Entity {
 /// A decision on [`acme`], made `seconds` after the beginning.
 pub fn resolution(outcome: Outcome, uen: &str, seconds: i64) -> SeedResolution {
     let found = entity(uen, "ACME PTE. LTD.");
-    let features = BTreeMap::from([("token_set".to_owned(), 0.1 + 0.2), ("length".to_owned(), 1.0 / 3.0)]);
+    let features = FeatureValues::from_iter([("token_set", 0.1 + 0.2), ("length", 1.0 / 3.0)]);
     let alternate = Alternate {
         entity: entity("201912345K", "ACME MARINE PTE. LTD."),
         probability: Confidence::new(0.4),

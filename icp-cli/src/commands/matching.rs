@@ -99,8 +99,8 @@ fn show(decision: &Decision, explain: bool) {
         }
         println!("{table}");
         let mut table = print::table(&["feature", "value"]);
-        for (name, value) in &decision.features {
-            table.add_row([name.clone(), format!("{value:.3}")]);
+        for (name, value) in decision.features.iter() {
+            table.add_row([name.to_owned(), format!("{value:.3}")]);
         }
         println!("{table}");
     }

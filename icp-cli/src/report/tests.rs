@@ -1,7 +1,5 @@
 //! The report of a made-up run: complete, escaped, self-contained, the same every time.
 
-use std::collections::BTreeMap;
-
 use icp_core::model::*;
 
 use super::*;
@@ -62,7 +60,7 @@ fn decision(outcome: Outcome, method: Method, probability: f64, reason: &str) ->
         margin: Confidence::new(0.4),
         entity: None,
         alternates: vec![],
-        features: BTreeMap::new(),
+        features: FeatureValues::default(),
         reason: reason.into(),
         rungs: vec![
             RungRecord { method: Method::Uen, saw: "no UEN on the site".into(), decided: false },
@@ -329,7 +327,7 @@ fn fixture() -> Fixture {
             entity: entity(name, uen, "62011"),
             probability: Confidence::new(p),
             matched_name: name.into(),
-            features: BTreeMap::new(),
+            features: FeatureValues::default(),
         };
         Some(Decision {
             alternates: vec![

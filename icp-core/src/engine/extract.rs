@@ -21,6 +21,10 @@ pub(super) async fn extract_evidence(stage: &StageContext<'_>) -> Result<()> {
         let pages = stage.tenant.pages(run, &site.domain).await?;
         facts.identities.insert(site.company, identity(&pages));
         let evidence = evidence_of(stage, site, &pages).await?;
+        let industries = evidence.items.iter().filter(|item| item.key == SignalKey::IndustryLabel);
+        facts
+            .industries
+            .insert(site.company, industries.map(|item| item.value.as_str().to_owned()).collect());
         stage.tenant.record_evidence(run, &evidence).await?;
         let label = site.domain.to_string();
         stage.emit(&ProgressEvent::UnitDone { run, stage: StageName::Extract, label, done, total });

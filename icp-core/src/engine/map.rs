@@ -6,14 +6,16 @@ use std::collections::BTreeMap;
 use super::StageContext;
 use crate::error::Result;
 use crate::extract::{IdentityFact, SiteIdentity};
-use crate::model::{CompanyId, SeedResolution};
+use crate::model::{CompanyId, SeedResolution, company_id};
 use crate::ports::{ProgressEvent, StageName};
-use crate::resolve::{SeedFacts, resolve};
+use crate::resolve::{Asker, SeedFacts, resolve};
 
 /// What companies' sites say of their identity.
 #[derive(Debug, Default)]
 pub(super) struct SiteFacts {
     pub(super) identities: BTreeMap<CompanyId, SiteIdentity>,
+    /// What they say the company does.
+    pub(super) industries: BTreeMap<CompanyId, Vec<String>>,
 }
 
 pub(super) async fn map_seeds(stage: &StageContext<'_>, sites: &SiteFacts) -> Result<()> {
@@ -22,6 +24,11 @@ pub(super) async fn map_seeds(stage: &StageContext<'_>, sites: &SiteFacts) -> Re
     let total = seeds.len() as u64;
     stage.emit(&ProgressEvent::StageStarted { run, stage: StageName::Map, total });
     let mut facts = Vec::with_capacity(seeds.len());
+    let asker = sites
+        .identities
+        .get(&company_id("", Some(&stage.payload().website)))
+        .map(|own| Asker { uens: most_trusted(&own.uens), legal_names: most_trusted(&own.legal_names) })
+        .unwrap_or_default();
     for seed in seeds {
         let identity = sites.identities.get(&seed.company);
         facts.push(SeedFacts {
@@ -33,7 +40,12 @@ pub(super) async fn map_seeds(stage: &StageContext<'_>, sites: &SiteFacts) -> Re
             site_legal_names: identity
                 .map(|identity| most_trusted(&identity.legal_names))
                 .unwrap_or_default(),
-            ..SeedFacts::default()
+            site_postal_codes: identity
+                .map(|identity| identity.postal_codes.iter().map(|fact| fact.value.clone()).collect())
+                .unwrap_or_default(),
+            site_industries: sites.industries.get(&seed.company).cloned().unwrap_or_default(),
+            asker: asker.clone(),
+            country: None,
         });
     }
     let decisions = resolve(stage.parts.register.as_ref(), &facts, &stage.options.resolve).await?;

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::legal_name::printed_names;
+use super::location::POSTAL;
 use super::text::{self, has_word, pattern};
 use crate::model::{Block, Page, PageKind, Uen, Zone};
 use crate::normalize::NameForms;
@@ -47,13 +48,15 @@ pub struct IdentityFact<T> {
     pub pages: u32,
 }
 
-/// What a site says of its owner. Both lists: most trusted place first, then most pages, then by value.
+/// What a site says of its owner. All lists: most trusted place first, then most pages, then by value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SiteIdentity {
     /// UENs.
     pub uens: Vec<IdentityFact<Uen>>,
     /// Names with a legal form.
     pub legal_names: Vec<IdentityFact<String>>,
+    /// Postal codes of addresses, as six digits.
+    pub postal_codes: Vec<IdentityFact<String>>,
 }
 
 /// Reads the owner from a site's pages. The order of the pages does not matter.
@@ -68,17 +71,28 @@ pub struct SiteIdentity {
 /// assert_eq!(found.uens[0].value.as_str(), "201512345K");
 /// ```
 pub fn identity(pages: &[Page]) -> SiteIdentity {
-    let mut uens = Gathered::default();
-    let mut names = Gathered::default();
+    let mut found = Found::default();
     for page in pages {
         for line in text::lines(page) {
-            read_block(page, line.block, line.text, &mut uens, &mut names);
+            read_block(page, line.block, line.text, &mut found);
         }
         for (block, text) in page.zone(Zone::JsonLd) {
-            read_json_ld(page, block, text, &mut uens, &mut names);
+            read_json_ld(page, block, text, &mut found);
         }
     }
-    SiteIdentity { uens: uens.sorted(), legal_names: names.sorted() }
+    SiteIdentity {
+        uens: found.uens.sorted(),
+        legal_names: found.names.sorted(),
+        postal_codes: found.postal_codes.sorted(),
+    }
+}
+
+/// What was found so far.
+#[derive(Debug, Default)]
+struct Found {
+    uens: Gathered<Uen>,
+    names: Gathered<String>,
+    postal_codes: Gathered<String>,
 }
 
 /// Facts by key, each with its best sighting and the pages that print it.
@@ -171,13 +185,7 @@ fn of_another(before: &str) -> bool {
 /// How many numbers and names of one block are looked at closely.
 const MAX_LOOKS: usize = 500;
 
-fn read_block(
-    page: &Page,
-    block: &Block,
-    text: &str,
-    uens: &mut Gathered<Uen>,
-    names: &mut Gathered<String>,
-) {
+fn read_block(page: &Page, block: &Block, text: &str, found: &mut Found) {
     if block.zone != Zone::Footer && block.zone != Zone::Main {
         return;
     }
@@ -187,7 +195,14 @@ fn read_block(
             && !of_another(&text[..span.start])
         {
             let range = text::clip(text, sentence, &span);
-            uens.add(uen.to_string(), uen, place, page, absolute(block, &range));
+            found.uens.add(uen.to_string(), uen, place, page, absolute(block, &range));
+        }
+    }
+    for postal in POSTAL.find_iter(text).take(MAX_LOOKS) {
+        let sentence = text::sentence(text, &postal.range());
+        if let Some(place) = place(page, block, &text[sentence]) {
+            let code: String = postal.as_str().chars().filter(char::is_ascii_digit).collect();
+            found.postal_codes.add(code.clone(), code, place, page, absolute(block, &postal.range()));
         }
     }
     for span in printed_names(text).into_iter().take(MAX_LOOKS) {
@@ -199,18 +214,12 @@ fn read_block(
         {
             let forms = NameForms::of(&name);
             let end = span.start + name.len();
-            names.add(forms.light, name, place, page, absolute(block, &(span.start..end)));
+            found.names.add(forms.light, name, place, page, absolute(block, &(span.start..end)));
         }
     }
 }
 
-fn read_json_ld(
-    page: &Page,
-    block: &Block,
-    text: &str,
-    uens: &mut Gathered<Uen>,
-    names: &mut Gathered<String>,
-) {
+fn read_json_ld(page: &Page, block: &Block, text: &str, found: &mut Found) {
     let Some((path, value)) = text.split_once(": ") else { return };
     let at = block.end as usize - value.len();
     let field = path.rsplit('.').next().unwrap_or_default();
@@ -221,13 +230,19 @@ fn read_json_ld(
     match field {
         "taxID" | "vatID" | "identifier" | "value" => {
             if let Ok(uen) = value.parse::<Uen>() {
-                uens.add(uen.to_string(), uen, IdentityPlace::Footer, page, block.range());
+                found.uens.add(uen.to_string(), uen, IdentityPlace::Footer, page, block.range());
             }
         }
         "legalName" => {
             let forms = NameForms::of(value);
             if forms.form.is_some() && forms.core != forms.light {
-                names.add(forms.light, value.to_owned(), IdentityPlace::Footer, page, at..block.end as usize);
+                found.names.add(
+                    forms.light,
+                    value.to_owned(),
+                    IdentityPlace::Footer,
+                    page,
+                    at..block.end as usize,
+                );
             }
         }
         _ => {}

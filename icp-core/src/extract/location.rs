@@ -25,7 +25,7 @@ static NAMES: LazyLock<AhoCorasick> = LazyLock::new(|| {
 });
 
 /// A Singapore postal code in an address: `Singapore 639407`, `S(639407)`, `Singapore (639407)`.
-static POSTAL: LazyLock<Regex> =
+pub(super) static POSTAL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b(?i:singapore|s'pore|S)[\s,]{0,2}\(?\s?[0-9]{6}\)?"));
 
 #[rustfmt::skip]

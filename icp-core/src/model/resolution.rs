@@ -1,6 +1,5 @@
 //! Which register entity a seed is, how that was decided, and what else it could be.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::confidence::Confidence;
 use super::evidence::{UnknownWord, keyword_enum};
+use super::features::FeatureValues;
 use super::ids::SeedId;
 use super::register::Entity;
 use super::time::Timestamp;
@@ -61,7 +61,7 @@ pub struct Alternate {
     /// Which of the entity's names was compared.
     pub matched_name: String,
     /// The scorer's features, by name.
-    pub features: BTreeMap<String, f64>,
+    pub features: FeatureValues,
 }
 
 /// How one rung of the ladder went.
@@ -91,7 +91,7 @@ pub struct Decision {
     /// The best other candidates, at most five, best first. For an ambiguous outcome the choices.
     pub alternates: Vec<Alternate>,
     /// The top candidate's features.
-    pub features: BTreeMap<String, f64>,
+    pub features: FeatureValues,
     /// Why, in words.
     pub reason: String,
     /// Each rung tried.

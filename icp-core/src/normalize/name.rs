@@ -36,6 +36,19 @@ impl NameForms {
         Self::of_light(light_key(name))
     }
 
+    /// Whether a name in this legal form may be that of an entity in the other's: people leave forms out, and write
+    /// "Ltd" for "Pte Ltd"; they do not write "GmbH" or "LLP" for it.
+    pub fn form_agrees(&self, other: &Self) -> bool {
+        use LegalForm::{Foreign, Limited, PrivateLimited};
+        match (self.form, other.form) {
+            (Some(Foreign), Some(Foreign)) => self.country == other.country,
+            (Some(a), Some(b)) => {
+                a == b || matches!((a, b), (Limited, PrivateLimited) | (PrivateLimited, Limited))
+            }
+            _ => true,
+        }
+    }
+
     fn of_light(light: String) -> Self {
         let joined = join_initials(&light);
         let tokens: Vec<&str> = joined.split(' ').filter(|token| !token.is_empty()).collect();

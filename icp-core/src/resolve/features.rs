@@ -3,8 +3,10 @@
 //! All of it is computed from the two light forms; nothing is stripped that tells two companies apart (places,
 //! numbers, legal forms): those are features with a say of their own.
 
+use std::sync::OnceLock;
+
 use super::words::{number, place, rarity};
-use crate::normalize::{LegalForm, NameForms, expand, romanised};
+use crate::normalize::{NameForms, romanised};
 
 /// How many features there are.
 pub const FEATURES: usize = 34;
@@ -60,7 +62,8 @@ pub struct Prepared {
     words: Vec<Word>,
     /// Words of the core form written together, in Latin letters.
     compact: Vec<u8>,
-    masks: Masks,
+    /// Made when it is first compared as a query.
+    masks: OnceLock<Masks>,
     /// 3-grams of the core form, and of the light one, sorted.
     grams: Vec<u32>,
     light_grams: Vec<u32>,
@@ -77,6 +80,7 @@ struct Word {
     text: String,
     rarity: f32,
     letters: u64,
+    number: Option<u32>,
 }
 
 /// For each letter, where it stands in a text: input of the bit-parallel comparison.
@@ -90,7 +94,12 @@ impl Prepared {
         let texts: Vec<&str> = latin.split(' ').filter(|word| !word.is_empty()).collect();
         let words: Vec<Word> = texts
             .iter()
-            .map(|text| Word { text: (*text).to_owned(), rarity: rarity(text), letters: letters(text) })
+            .map(|text| Word {
+                text: (*text).to_owned(),
+                rarity: rarity(text),
+                letters: letters(text),
+                number: number(text, false),
+            })
             .collect();
         let compact: Vec<u8> = texts.concat().into_bytes();
         let bag = texts.iter().filter(|w| **w != "and").fold(0u64, |sum, w| sum.wrapping_add(hash(w)));
@@ -104,7 +113,7 @@ impl Prepared {
         places.sort_unstable();
         places.dedup();
         Self {
-            masks: masks(&compact),
+            masks: OnceLock::new(),
             grams: grams(&latin),
             light_grams: grams(&romanised(&forms.light)),
             initials: texts
@@ -176,7 +185,7 @@ pub fn compare(query: &Prepared, name: &Prepared, standing: Standing) -> Feature
         aligned.missing_query,
         aligned.missing_name,
         aligned.shared,
-        edit(&query.masks, query.compact.len(), &name.compact),
+        edit(query.masks.get_or_init(|| masks(&query.compact)), query.compact.len(), &name.compact),
         ratio(same_start, shortest.max(1.0)),
         aligned.first,
         aligned.last,
@@ -236,23 +245,10 @@ fn ratio(part: f32, whole: f32) -> f32 {
 /// 1 for the same form, 0.5 when one names none, 0.25 for private and public limited, 0 for forms that exclude each other.
 fn form_agreement(a: &NameForms, b: &NameForms) -> f32 {
     match (a.form, b.form) {
-        (Some(_), Some(_)) if !forms_agree(a, b) => 0.0,
+        (Some(_), Some(_)) if !a.form_agrees(b) => 0.0,
         (Some(a), Some(b)) if a == b => 1.0,
         (Some(_), Some(_)) => 0.25,
         _ => 0.5,
-    }
-}
-
-/// Whether a name in one legal form may be that of an entity in another: people leave forms out, and write "Ltd" for
-/// "Pte Ltd"; they do not write "GmbH" or "LLP" for it.
-pub(super) fn forms_agree(a: &NameForms, b: &NameForms) -> bool {
-    use LegalForm::{Foreign, Limited, PrivateLimited};
-    match (a.form, b.form) {
-        (Some(Foreign), Some(Foreign)) => a.country == b.country,
-        (Some(a), Some(b)) => {
-            a == b || matches!((a, b), (Limited, PrivateLimited) | (PrivateLimited, Limited))
-        }
-        _ => true,
     }
 }
 
@@ -349,14 +345,14 @@ fn join_words(parts: &[Word], wholes: &[Word], of_parts: &mut [f32], of_wholes: 
 fn word_likeness(a: &Word, b: &Word) -> f32 {
     let (short, long) = if a.text.len() <= b.text.len() { (a, b) } else { (b, a) };
     let (s, l) = (short.text.as_bytes(), long.text.as_bytes());
-    if short.text == long.text || expand(&short.text) == expand(&long.text) {
+    if short.text == long.text {
         return 0.97;
     }
-    if let (Some(x), Some(y)) = (number(&a.text, false), number(&b.text, false))
-        && x == y
-        && s.len() <= 4
-    {
+    if a.number.is_some() && a.number == b.number && s.len() <= 4 {
         return 0.9;
+    }
+    if short.letters & long.letters == 0 {
+        return 0.0;
     }
     if s.iter().all(u8::is_ascii_digit) || l.iter().all(u8::is_ascii_digit) {
         return 0.0;

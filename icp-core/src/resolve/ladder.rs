@@ -1,5 +1,6 @@
 //! The ladder: the first rung that decides wins, and every rung records what it saw.
 
+mod beside;
 mod candidates;
 mod exact;
 mod gate;
@@ -7,7 +8,7 @@ mod gate;
 use crate::model::{Confidence, Decision, Entity, Method, Outcome, PersonChoice, RungRecord};
 
 use self::candidates::Ranked;
-pub use self::candidates::{compare_all, pair_probability};
+pub use self::candidates::{compare_all, pair_log_odds, pair_probability};
 use super::features::Prepared;
 use super::{Found, ResolveOptions, SeedFacts, named};
 
@@ -43,6 +44,7 @@ pub fn decide(facts: &SeedFacts, found: &Found, options: &ResolveOptions) -> Dec
             probability: None,
             reason: ladder.why_unresolved(),
         });
+    let verdict = ladder.not_the_asker(verdict);
     ladder.finish(verdict)
 }
 
@@ -191,6 +193,22 @@ impl Ladder<'_> {
         let reason = format!("an earlier run found it to be {}", entity.uen);
         self.saw(Method::KnownDomain, true, reason.clone());
         Some(Verdict::matched(Method::KnownDomain, &entity, reason))
+    }
+
+    /// A company is not its own customer: unless a person says so, a match with the asker itself is asked about.
+    fn not_the_asker(&mut self, verdict: Verdict) -> Verdict {
+        let own = verdict.entity.clone().filter(|entity| self.facts.asker.is(entity));
+        match own {
+            Some(entity) if verdict.method != Method::Person => {
+                let reason =
+                    format!("{} is your own company; choose another or take the seed out", entity.name);
+                if let Some(last) = self.rungs.last_mut() {
+                    last.saw = format!("{}; but it is your own company", last.saw);
+                }
+                Verdict::ambiguous(verdict.method, vec![entity], reason)
+            }
+            _ => verdict,
+        }
     }
 
     /// Whether an entity's name is near the company's, or one of the legal names on its site.

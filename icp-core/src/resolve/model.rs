@@ -42,6 +42,9 @@ pub struct Model {
     /// What the log-odds are multiplied with, and what is added, before candidates are weighed against each other.
     pub(super) scale: f64,
     pub(super) shift: f64,
+    /// The same for two names alone.
+    pair_scale: f64,
+    pair_shift: f64,
     match_at: f64,
     version: String,
 }
@@ -70,6 +73,8 @@ impl Model {
             bias: 0.0,
             scale: 1.0,
             shift: 0.0,
+            pair_scale: 1.0,
+            pair_shift: 0.0,
             match_at: 0.9,
             version: format!("trees/{hash}"),
         };
@@ -82,6 +87,8 @@ impl Model {
                 Some(("bias", value)) => model.bias = number(value)?,
                 Some(("scale", value)) => model.scale = f64::from(number(value)?),
                 Some(("shift", value)) => model.shift = f64::from(number(value)?),
+                Some(("pair_scale", value)) => model.pair_scale = f64::from(number(value)?),
+                Some(("pair_shift", value)) => model.pair_shift = f64::from(number(value)?),
                 Some(("match_at", value)) => model.match_at = f64::from(number(value)?),
                 Some(("tree", nodes)) => {
                     model.roots.push(model.nodes.len() as u32);
@@ -147,9 +154,9 @@ impl Model {
         f64::from(sum)
     }
 
-    /// The log-odds of a match before anything is compared, as often as it was among near names in training.
-    pub(super) fn bias(&self) -> f64 {
-        f64::from(self.bias)
+    /// The probability of a match for a score that no other candidate stands beside, when half of such pairs are.
+    pub(super) fn alone(&self, score: f64) -> f64 {
+        1.0 / (1.0 + (-(self.pair_scale * score + self.pair_shift)).exp())
     }
 
     /// The least probability at which matches were right often enough when it was calibrated.

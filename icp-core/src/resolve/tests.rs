@@ -255,6 +255,29 @@ fn bad_names_are_unresolved_and_say_what_to_do() {
 }
 
 #[test]
+fn the_askers_own_company_is_asked_about_unless_a_person_said_it() {
+    let uen: Uen = "200100002B".parse().unwrap();
+    let name = one(SeedFacts::named("Quixotron Marine Services Pte Ltd")).entity.unwrap().name;
+    for asker in [
+        Asker { uens: vec![uen], ..Asker::default() },
+        Asker { legal_names: vec![name.to_lowercase()], ..Asker::default() },
+    ] {
+        let facts =
+            SeedFacts { asker: asker.clone(), ..SeedFacts::named("Quixotron Marine Services Pte Ltd") };
+        let decision = one(facts.clone());
+        assert_eq!((decision.outcome, decision.entity), (Outcome::Ambiguous, None));
+        assert!(decision.reason.contains("your own company"), "{}", decision.reason);
+        assert_eq!(decision.alternates[0].entity.uen, uen);
+        let known = Some(KnownCompany {
+            company: CompanyId::from_u128(1),
+            choice: PersonChoice::Entity(uen),
+            by_person: true,
+        });
+        assert_eq!(one(SeedFacts { known, ..facts }).outcome, Outcome::Matched);
+    }
+}
+
+#[test]
 fn an_empty_register_and_one_of_one_row() {
     for rows in
         [vec![], vec![entity("200100001A", "ACME PTE. LTD.", "Live")], vec![entity("200100001A", "", "Live")]]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Alternate, Confidence, Entity, Uen};
+use crate::model::{Alternate, Confidence, Entity, FeatureValues, Uen};
 
 use super::super::calibrate::Verdict;
-use super::super::features::{Features, Prepared, Standing, add_context, compare, first_look, forms_agree};
+use super::super::features::{Features, Prepared, Standing, add_context, compare, first_look};
 use super::super::model::Model;
 use super::super::{Found, SeedFacts, named};
+use super::beside;
 
 /// An entity with its score.
 pub(super) struct Candidate<'a> {
@@ -15,8 +16,10 @@ pub(super) struct Candidate<'a> {
     /// The name that came nearest.
     pub(super) name: &'a str,
     pub(super) features: Features,
-    /// Log-odds.
+    /// Log-odds, with those of other facts.
     pub(super) score: f64,
+    /// What other facts than the name added.
+    pub(super) beside: f64,
     /// Among the others.
     pub(super) probability: f64,
     /// Whether a number, a place or the legal form contradicts.
@@ -44,8 +47,8 @@ pub(super) fn rank<'a>(facts: &SeedFacts, found: &'a Found, query: &Prepared) ->
         entities.values().filter_map(|entity| nearest_name(&queries, entity)).collect();
     add_context(&mut candidates.iter_mut().map(|candidate| &mut candidate.features).collect::<Vec<_>>());
     for candidate in &mut candidates {
-        candidate.score =
-            Model::shipped().score(&candidate.features) + beside_the_name(facts, candidate.entity);
+        candidate.beside = beside::log_odds(facts, candidate.entity, candidate.name);
+        candidate.score = Model::shipped().score(&candidate.features) + candidate.beside;
     }
     candidates.sort_by(|a, b| {
         b.score
@@ -88,25 +91,19 @@ fn nearest_name<'a>(queries: &[Prepared], entity: &'a Entity) -> Option<Candidat
                     Some("another number")
                 } else if query.places_clash(&prepared) {
                     Some("another place")
-                } else if !forms_agree(query.forms(), prepared.forms()) {
+                } else if !query.forms().form_agrees(prepared.forms()) {
                     Some("another kind of legal form")
                 } else {
                     None
                 };
-                best =
-                    Some((look, Candidate { entity, name, features, score: 0.0, probability: 0.0, clash }));
+                best = Some((
+                    look,
+                    Candidate { entity, name, features, score: 0.0, beside: 0.0, probability: 0.0, clash },
+                ));
             }
         }
     }
     best.map(|(_, candidate)| candidate)
-}
-
-/// What other facts add to the log-odds of the name: an address seldom agrees by chance.
-fn beside_the_name(facts: &SeedFacts, entity: &Entity) -> f64 {
-    match (&facts.postal_code, &entity.postal_code) {
-        (Some(printed), Some(registered)) if printed == registered => 2.5,
-        _ => 0.0,
-    }
 }
 
 impl Ranked<'_> {
@@ -116,7 +113,7 @@ impl Ranked<'_> {
 
     /// The probability of an entity as if no other were near, and it were as likely as not before its name was read.
     pub(super) fn probability_alone(&self, uen: Uen) -> Option<f64> {
-        self.find(uen).map(|candidate| 1.0 / (1.0 + (Model::shipped().bias() - candidate.score).exp()))
+        self.find(uen).map(|candidate| Model::shipped().alone(candidate.score))
     }
 
     /// An entity as a choice to show.
@@ -132,21 +129,25 @@ impl Ranked<'_> {
                 entity: entity.clone(),
                 probability: Confidence::new(0.0),
                 matched_name: entity.name.clone(),
-                features: BTreeMap::new(),
+                features: FeatureValues::default(),
             },
         }
     }
 }
 
-/// The probability that two names are one company's, when as many pairs are as are not: the scorer's log-odds without
-/// the rarity of matches among a register's near names.
+/// The probability that two names are one company's, when half of such pairs are: near names, no register to look in.
 pub fn pair_probability(a: &str, b: &str) -> f64 {
     let model = Model::shipped();
-    let one = |query: &str, name: &str| {
-        let (query, name) = (Prepared::of(query), Prepared::of(name));
-        let mut features = compare(&query, &name, Standing { live: true, former: false });
+    model.alone(pair_log_odds(model, a, b))
+}
+
+/// The scorer's log-odds for two names, whichever is asked for.
+pub fn pair_log_odds(model: &Model, a: &str, b: &str) -> f64 {
+    let (a, b) = (Prepared::of(a), Prepared::of(b));
+    let one = |query: &Prepared, name: &Prepared| {
+        let mut features = compare(query, name, Standing { live: true, former: false });
         add_context(&mut [&mut features]);
-        model.score(&features) - model.bias()
+        model.score(&features)
     };
-    1.0 / (1.0 + (-(one(a, b) + one(b, a)) / 2.0).exp())
+    (one(&a, &b) + one(&b, &a)) / 2.0
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::model::{Entity, Method, Uen};
 use crate::normalize::{LegalForm, NameForms};
 
-use super::super::features::forms_agree;
 use super::{Ladder, Verdict};
 
 /// What a name finds exactly.
@@ -200,9 +199,9 @@ pub(super) fn only_a_form(name: &NameForms) -> bool {
     name.form.is_none() && NameForms::of(&format!("x {}", name.light)).core == "x"
 }
 
-/// Whether the query's name may be this entity's: as [`forms_agree`], and a foreign form or a partnership's is not one
+/// Whether the query's name may be this entity's: as [`NameForms::form_agrees`], and a foreign form or a partnership's is not one
 /// that the register leaves out.
 fn compatible(query: &NameForms, entity: &NameForms) -> bool {
     let partial = matches!(query.form, Some(LegalForm::Foreign | LegalForm::Llp | LegalForm::Lp));
-    forms_agree(query, entity) && !(partial && entity.form.is_none())
+    query.form_agrees(entity) && !(partial && entity.form.is_none())
 }

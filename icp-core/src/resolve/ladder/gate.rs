@@ -92,8 +92,12 @@ impl Ladder<'_> {
             self.saw(Method::FuzzyName, false, "the register has no near name");
             return None;
         };
+        let beside = match top.beside {
+            0.0 => String::new(),
+            beside => format!(", with {beside:+.1} log-odds from its website, address and industry"),
+        };
         let seen = format!(
-            "of {} near names {} is the likeliest, with probability {:.2}; none of them: {absent:.2} (scorer {})",
+            "of {} near names {} is the likeliest, with probability {:.2}{beside}; none of them: {absent:.2} (scorer {})",
             self.ranked.candidates.len(),
             top.entity.name,
             top.probability,

@@ -12,12 +12,12 @@ fn main() -> ExitCode {
     let command = args.next().unwrap_or_default();
     let done = match command.as_str() {
         "resolve" => resolve::run(&table::Options::parse(args)),
+        "words" => resolve::words::run(&table::Options::parse(args)),
         "train" => resolve::train::run(&table::Options::parse(args)),
         "store" => store::run(&table::Options::parse(args)),
         "store-import" => store::import_alone(args),
-        _ => {
-            Err("usage: icp-bench resolve|train|store [--json] [--data DIR] [--rows N] [--quick]".to_owned())
-        }
+        _ => Err("usage: icp-bench resolve|words|train|store [--json] [--data DIR] [--rows N] [--quick]"
+            .to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

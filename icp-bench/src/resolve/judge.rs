@@ -86,9 +86,10 @@ pub(crate) fn by_kind(answers: &[Answer]) -> String {
         let right = of.iter().filter(|answer| answer.right()).count();
         let automatic = of.iter().filter(|answer| answer.automatic).count();
         let wrong = of.iter().filter(|answer| answer.automatic && !answer.right()).count();
+        let said = of.iter().filter_map(|a| a.top).map(|top| top.1).sum::<f64>() / of.len() as f64;
         let shown = of.iter().filter(|a| a.truth.is_some_and(|truth| a.shown.contains(&truth))).count();
         out.push_str(&format!(
-            "{kind:20} n={:4} top right {:.3} shown {:.3} automatic {:.3} of them wrong {wrong}\n",
+            "{kind:20} n={:4} top right {:.3} said {said:.3} shown {:.3} automatic {:.3} of them wrong {wrong}\n",
             of.len(),
             right as f64 / of.len() as f64,
             shown as f64 / of.len() as f64,

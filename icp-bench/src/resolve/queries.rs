@@ -1,6 +1,6 @@
 //! Queries with known answers: changed names of register rows, real pairs, and names that are in no row.
 
-use icp_core::normalize::core_key;
+use icp_core::normalize::{NameForms, core_key};
 
 use super::world::{Origin, World, key_hash};
 use crate::rng::Rng;
@@ -35,7 +35,9 @@ pub(crate) fn queries(world: &World, origin: Origin, each: usize, seed: u64) -> 
         .filter(|id| world.twins.binary_search(id).is_err())
         .collect();
     let mut all = Vec::new();
-    for kind in CHANGES {
+    // Listings are only learnt from: the pairs of listed companies, which are real, measure them.
+    let listings = (origin == Origin::Train).then_some("listing");
+    for kind in CHANGES.into_iter().chain(listings) {
         let mut made = 0;
         for _ in 0..each * 60 {
             if made == each {
@@ -161,8 +163,7 @@ fn absent(world: &World, origin: Origin, rows: &[u32], each: usize, rng: &mut Rn
                 _ => format!("{bare} {}{form}", rng.pick(words)),
             };
             // The same kind of form is no trap.
-            let agrees = icp_core::normalize::NameForms::of(&text).country
-                == icp_core::normalize::NameForms::of(name).country;
+            let agrees = NameForms::of(&text).country == NameForms::of(name).country;
             if kind == "trap: legal form" && agrees {
                 continue;
             }
@@ -237,8 +238,14 @@ fn change(name: &str, kind: &str, rng: &mut Rng) -> Option<String> {
                 "Co., Ltd.",
                 "(Pte) Ltd",
             ]);
-            format!("{} {form}", title(&bare))
+            let text = format!("{} {form}", title(&bare));
+            // A form that contradicts the registered one is written seldom.
+            if !NameForms::of(&text).form_agrees(&NameForms::of(name)) && !rng.chance(0.2) {
+                return None;
+            }
+            text
         }
+        "listing" => listing(&bare, &form, rng)?,
         "typo" => {
             let mut text = typo(&bare, rng)?;
             if rng.chance(0.25) {
@@ -411,4 +418,38 @@ fn abbreviate(text: &str, rng: &mut Rng) -> Option<String> {
         changed += 1;
     }
     (changed > 0).then(|| words.join(" "))
+}
+
+/// A name as data vendors list securities: in capitals, few letters, words cut short and glued, then what the security is.
+fn listing(bare: &str, form: &str, rng: &mut Rng) -> Option<String> {
+    const SECURITIES: [&str; 8] = ["", "", "", " O.N.", " DL-,01", " ADR", " A", " NEW"];
+    let room = 19 + rng.below(8);
+    let mut words: Vec<String> = bare.to_uppercase().split_whitespace().map(str::to_owned).collect();
+    if rng.chance(0.5) {
+        words.extend(form.to_uppercase().split_whitespace().map(str::to_owned));
+    }
+    let length = |words: &[String]| words.iter().map(|word| word.len() + 1).sum::<usize>();
+    let mut changed = false;
+    while length(&words) > room {
+        let long = (0..words.len()).rev().max_by_key(|at| words[*at].len())?;
+        changed = true;
+        if words[long].len() > 6 && words[long].is_ascii() && !words[long].ends_with('.') {
+            let keep = 4 + rng.below(words[long].len() - 5);
+            words[long].truncate(keep);
+            words[long].push('.');
+        } else if words.len() > 3 {
+            words.pop();
+        } else {
+            break;
+        }
+    }
+    let mut text = String::new();
+    for word in &words {
+        if !text.is_empty() && !text.ends_with('.') {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    let security = *rng.pick(&SECURITIES);
+    (changed || !security.is_empty()).then(|| text + security)
 }

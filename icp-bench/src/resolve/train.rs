@@ -5,7 +5,9 @@
 
 mod boost;
 
-use icp_core::resolve::{FEATURE_NAMES, Features, Model, Verdict, compare_all};
+use icp_core::resolve::{
+    FEATURE_NAMES, Features, Model, NameIndex, ResolveOptions, SeedFacts, Verdict, compare_all, pair_log_odds,
+};
 
 use super::queries::{Query, queries};
 use super::world::{Origin, World};
@@ -19,10 +21,15 @@ struct Group {
     truth: Option<usize>,
 }
 
+/// The name the resolver looks for.
+fn asked(query: &Query) -> String {
+    SeedFacts::named(query.text.clone()).query()
+}
+
 fn group(world: &World, query: &Query, ids: &[u32]) -> Group {
     let entities: Vec<_> = ids.iter().map(|id| world.entity(*id)).collect();
     let truth = query.truth.and_then(|truth| ids.iter().position(|id| *id == truth));
-    Group { features: compare_all(&query.text, &entities), truth }
+    Group { features: compare_all(&asked(query), &entities), truth }
 }
 
 /// The same question to a small register: few of the candidates, often without the right one, and rows at random. So
@@ -50,17 +57,19 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let world = World::build(&options.data, options.rows.unwrap_or(2_000_000))?;
     let index = build_index(&world);
     eprintln!("register of {} rows after {:.0} s", world.rows.len(), start.elapsed().as_secs_f64());
-    let each = if options.quick { 200 } else { 1200 };
+    let each = if options.quick { 200 } else { 2000 };
     let questions: Vec<Query> = queries(&world, Origin::Train, each, 11)
         .into_iter()
         .filter(|query| query.kind != "duplicate")
         .collect();
+    let candidates = ResolveOptions::default().candidates;
     let mut rng = Rng::new(5);
-    let groups: Vec<[Group; 2]> = questions
+    let groups: Vec<Vec<Group>> = questions
         .iter()
         .map(|query| {
-            let hits: Vec<u32> = index.search(&query.text, 24).iter().map(|hit| hit.id).collect();
-            [group(&world, query, &hits), group(&world, query, &thinned(&world, query, &hits, &mut rng))]
+            let hits: Vec<u32> = index.search(&asked(query), candidates).iter().map(|hit| hit.id).collect();
+            let thinned = thinned(&world, query, &hits, &mut rng);
+            [hits, thinned].iter().map(|ids| group(&world, query, ids)).collect()
         })
         .collect();
     eprintln!("{} queries after {:.0} s", groups.len(), start.elapsed().as_secs_f64());
@@ -83,11 +92,16 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let model = Model::parse(&table).map_err(|e| e.to_string())?;
     let scored: Vec<(Vec<f64>, Option<usize>)> = held
         .iter()
-        .map(|(_, [group, _])| (group.features.iter().map(|f| model.score(f)).collect(), group.truth))
+        .map(|(_, groups)| &groups[0])
+        .map(|group| (group.features.iter().map(|f| model.score(f)).collect(), group.truth))
         .collect();
     let (scale, shift) = calibrate(&scored);
     let match_at = threshold(&scored, scale, shift, 0.985);
-    table.push_str(&format!("scale {scale:.4}\nshift {shift:.4}\nmatch_at {match_at:.4}\n"));
+    let (pair_scale, pair_shift) =
+        calibrate(&pairs(&world, &index, &model, held.iter().map(|(at, _)| &questions[*at])));
+    table.push_str(&format!(
+        "scale {scale:.4}\nshift {shift:.4}\nmatch_at {match_at:.4}\npair_scale {pair_scale:.4}\npair_shift {pair_shift:.4}\n"
+    ));
     let path = "icp-core/src/resolve/trees.txt";
     std::fs::write(path, &table)
         .map_err(|e| format!("cannot write {path}: {e}; run it from the workspace's root"))?;
@@ -96,6 +110,27 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         table.len()
     );
     Ok(())
+}
+
+/// Pairs of names alone: each query with its row, and with the nearest other row. As many are one company's as are not.
+fn pairs<'q>(
+    world: &World,
+    index: &NameIndex,
+    model: &Model,
+    held: impl Iterator<Item = &'q Query>,
+) -> Vec<(Vec<f64>, Option<usize>)> {
+    let mut scored = Vec::new();
+    for query in held {
+        let Some(truth) = query.truth else { continue };
+        let name = asked(query);
+        let other = index.search(&name, 2).iter().map(|hit| hit.id).find(|id| *id != truth);
+        // A row found by its alias is no pair of names.
+        let (Some(other), None) = (other, &world.rows[truth as usize].alias) else { continue };
+        let score = |row: u32| pair_log_odds(model, &name, &world.rows[row as usize].name);
+        scored.push((vec![score(truth)], Some(0)));
+        scored.push((vec![score(other)], None));
+    }
+    scored
 }
 
 /// The scale and shift under which held-out answers are likeliest: a search over a grid that narrows.

@@ -180,6 +180,10 @@ pub(super) fn leading(tokens: &[&str]) -> Option<&'static Form> {
 
 /// Cuts a form off a token of Han characters, from its end or its beginning.
 pub(super) fn cut_han(token: &str) -> Option<(&str, LegalForm, &'static str)> {
+    // Nearly every token: not worth the table.
+    if token.is_ascii() {
+        return None;
+    }
     HAN_FORMS.iter().find_map(|&(text, class, country)| {
         token
             .strip_suffix(text)

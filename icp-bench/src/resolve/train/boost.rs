@@ -1,6 +1,9 @@
-//! Gradient boosting with histograms: logistic loss, second-order leaves (Friedman, 2001; Chen and Guestrin, 2016).
+//! Gradient boosting with histograms: logistic loss, second-order leaves (Friedman, 2001; Chen and Guestrin, 2016), every
+//! tree from a random part of the rows and features (Friedman, 2002).
 
 use icp_core::resolve::{FEATURES, Features};
+
+use crate::rng::Rng;
 
 const BINS: usize = 64;
 
@@ -14,11 +17,14 @@ pub(crate) struct Settings {
     least: f64,
     /// Ridge on leaf values.
     ridge: f64,
+    /// The share of rows, and of features, that a tree sees.
+    rows: f64,
+    features: f64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { trees: 160, leaves: 16, rate: 0.1, least: 4.0, ridge: 2.0 }
+        Self { trees: 160, leaves: 16, rate: 0.1, least: 4.0, ridge: 2.0, rows: 0.5, features: 0.7 }
     }
 }
 
@@ -54,6 +60,7 @@ pub(crate) fn fit(rows: &[&Features], labels: &[bool], settings: &Settings) -> B
     let bias = (positive / (1.0 - positive)).ln();
     let mut scores = vec![bias; rows.len()];
     let mut trees = Vec::new();
+    let mut rng = Rng::new(17);
     for _ in 0..settings.trees {
         let slopes: Vec<(f64, f64)> = scores
             .iter()
@@ -64,8 +71,10 @@ pub(crate) fn fit(rows: &[&Features], labels: &[bool], settings: &Settings) -> B
             })
             .collect();
         let mut nodes = vec![Node::Leaf(0.0)];
-        let all: Vec<u32> = (0..rows.len() as u32).collect();
-        let mut open = vec![opened(0, all, &bins, &slopes, &cuts, settings)];
+        let some: Vec<u32> = (0..rows.len() as u32).filter(|_| rng.chance(settings.rows)).collect();
+        let used: [bool; FEATURES] = std::array::from_fn(|_| rng.chance(settings.features));
+        let opened = |node, rows| opened(node, rows, &bins, &slopes, &cuts, &used, settings);
+        let mut open = vec![opened(0, some)];
         while open.len() < settings.leaves {
             let Some(at) = (0..open.len()).max_by(|a, b| open[*a].gain.total_cmp(&open[*b].gain)) else {
                 break;
@@ -80,8 +89,8 @@ pub(crate) fn fit(rows: &[&Features], labels: &[bool], settings: &Settings) -> B
             let (left, right) = (nodes.len(), nodes.len() + 1);
             nodes[leaf.node] = Node::Split { feature: leaf.feature, threshold, below: left, above: right };
             nodes.extend([Node::Leaf(0.0), Node::Leaf(0.0)]);
-            open.push(opened(left, below, &bins, &slopes, &cuts, settings));
-            open.push(opened(right, above, &bins, &slopes, &cuts, settings));
+            open.push(opened(left, below));
+            open.push(opened(right, above));
         }
         for leaf in &open {
             let (g, h) = leaf.rows.iter().fold((0.0, 0.0), |(g, h), row| {
@@ -90,13 +99,26 @@ pub(crate) fn fit(rows: &[&Features], labels: &[bool], settings: &Settings) -> B
             });
             let value = -settings.rate * g / (h + settings.ridge);
             nodes[leaf.node] = Node::Leaf(value);
-            for row in &leaf.rows {
-                scores[*row as usize] += value;
-            }
+        }
+        for (score, row) in scores.iter_mut().zip(rows) {
+            *score += walk(&nodes, row);
         }
         trees.push(nodes);
     }
     Boosted { bias, trees }
+}
+
+/// What a tree says of a row.
+fn walk(nodes: &[Node], row: &Features) -> f64 {
+    let mut at = 0;
+    loop {
+        match nodes[at] {
+            Node::Leaf(value) => return value,
+            Node::Split { feature, threshold, below, above } => {
+                at = if row[feature] < threshold { below } else { above };
+            }
+        }
+    }
 }
 
 /// Up to 63 values that divide a feature's rows evenly.
@@ -120,6 +142,7 @@ fn opened(
     bins: &[[u8; FEATURES]],
     slopes: &[(f64, f64)],
     cuts: &[Vec<f32>],
+    used: &[bool; FEATURES],
     settings: &Settings,
 ) -> Open {
     let mut sums = vec![[(0.0f64, 0.0f64); BINS]; FEATURES];
@@ -136,7 +159,7 @@ fn opened(
     }
     let worth = |g: f64, h: f64| g * g / (h + settings.ridge);
     let mut best = Open { node, rows, gain: 0.0, feature: 0, bin: 0 };
-    for feature in 0..FEATURES {
+    for feature in (0..FEATURES).filter(|feature| used[*feature]) {
         let (mut left_g, mut left_h) = (0.0, 0.0);
         for (bin, (slope, bend)) in sums[feature].iter().enumerate().take(cuts[feature].len()) {
             left_g += slope;

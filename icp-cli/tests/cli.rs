@@ -62,6 +62,13 @@ fn a_whole_session() {
             .unwrap();
     assert_eq!(lines.lines().count(), 3);
 
+    // A damaged index of names is built again, and that is said, once.
+    std::fs::write(place.path("register.db.names"), "not an index").unwrap();
+    let mended = icp(&["match", "Straitlane Freight Pte Ltd", "--json"]);
+    assert_eq!(json(&mended)["decision"], "matched");
+    assert!(stderr(&mended).contains("built again"), "{}", stderr(&mended));
+    assert!(stderr(&icp(&["match", "Straitlane Freight Pte Ltd"])).is_empty());
+
     let decided = icp(&["decide", "Boxwell", "--not-in-register"]);
     assert!(decided.status.success(), "{}", stderr(&decided));
     let again = json(&icp(&["run", "intake.json", "--offline-web", "sites", "--fresh", "--json"]));

@@ -21,7 +21,11 @@ pub(crate) async fn match_names(global: &Global, args: &Match) -> Ended {
         Fail::not_ready("the register is empty; import one first: `icp register import FILES`")
     })?;
     if let Some(path) = &args.csv {
-        return match_csv(global, register.as_ref(), path, &args.column).await;
+        let ended = match_csv(global, register.as_ref(), path, &args.column).await;
+        for notice in register.take_notices().await {
+            eprintln!("note: {notice}");
+        }
+        return ended;
     }
     let facts = SeedFacts {
         name: args.name.clone().unwrap_or_default(),
@@ -41,6 +45,9 @@ pub(crate) async fn match_names(global: &Global, args: &Match) -> Ended {
         ..SeedFacts::default()
     };
     let decisions = resolve(register.as_ref(), &[facts], &ResolveOptions::default()).await?;
+    for notice in register.take_notices().await {
+        eprintln!("note: {notice}");
+    }
     let Some(decision) = decisions.into_iter().next() else {
         return Err(Fail::machine("the resolver gave no answer"));
     };

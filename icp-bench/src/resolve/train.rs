@@ -64,12 +64,12 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         .collect();
     let candidates = ResolveOptions::default().candidates;
     let mut rng = Rng::new(5);
-    let groups: Vec<Vec<Group>> = questions
+    let groups: Vec<[Group; 2]> = questions
         .iter()
         .map(|query| {
             let hits: Vec<u32> = index.search(&asked(query), candidates).iter().map(|hit| hit.id).collect();
             let thinned = thinned(&world, query, &hits, &mut rng);
-            [hits, thinned].iter().map(|ids| group(&world, query, ids)).collect()
+            [hits, thinned].map(|ids| group(&world, query, &ids))
         })
         .collect();
     eprintln!("{} queries after {:.0} s", groups.len(), start.elapsed().as_secs_f64());

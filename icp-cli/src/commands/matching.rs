@@ -22,9 +22,7 @@ pub(crate) async fn match_names(global: &Global, args: &Match) -> Ended {
     })?;
     if let Some(path) = &args.csv {
         let ended = match_csv(global, register.as_ref(), path, &args.column).await;
-        for notice in register.take_notices().await {
-            eprintln!("note: {notice}");
-        }
+        say_notices(&register).await;
         return ended;
     }
     let facts = SeedFacts {
@@ -45,9 +43,7 @@ pub(crate) async fn match_names(global: &Global, args: &Match) -> Ended {
         ..SeedFacts::default()
     };
     let decisions = resolve(register.as_ref(), &[facts], &ResolveOptions::default()).await?;
-    for notice in register.take_notices().await {
-        eprintln!("note: {notice}");
-    }
+    say_notices(&register).await;
     let Some(decision) = decisions.into_iter().next() else {
         return Err(Fail::machine("the resolver gave no answer"));
     };
@@ -56,6 +52,13 @@ pub(crate) async fn match_names(global: &Global, args: &Match) -> Ended {
     }
     show(&decision, args.explain);
     Ok(())
+}
+
+/// Says what happened to the index of names on the way.
+async fn say_notices(register: &icp::sqlite::SqliteRegister) {
+    for notice in register.take_notices().await {
+        eprintln!("note: {notice}");
+    }
 }
 
 /// The documented shape.

@@ -278,6 +278,27 @@ fn the_askers_own_company_is_asked_about_unless_a_person_said_it() {
 }
 
 #[test]
+fn other_facts_choose_between_like_names_but_make_no_match_of_a_strange_one() {
+    let mut near = entity("200100021A", "ZEPHYRINE ROBOTICS PTE. LTD.", "Live Company");
+    near.postal_code = Some("639407".to_owned());
+    let other = entity("200100022B", "ZEPHYRINE CATERING PTE. LTD.", "Live Company");
+    let decided = |name: &str, rows: &[Entity]| {
+        let facts = SeedFacts {
+            domain: "zephyrinerobotics.com.sg".parse().ok(),
+            site_postal_codes: vec!["639407".to_owned()],
+            ..SeedFacts::named(name)
+        };
+        let found = Found { candidates: rows.to_vec(), ..Found::default() };
+        let options = ResolveOptions { match_at: 0.0, ..ResolveOptions::default() };
+        decide(&facts, &found, &options)
+    };
+    let chosen = decided("Zephyrine", &[near.clone(), other]);
+    assert_eq!(chosen.entity.map(|entity| entity.uen), Some(near.uen), "{}", chosen.reason);
+    let strange = decided("Quixotron Foods", &[near]);
+    assert_ne!(strange.outcome, Outcome::Matched, "{}", strange.reason);
+}
+
+#[test]
 fn an_empty_register_and_one_of_one_row() {
     for rows in
         [vec![], vec![entity("200100001A", "ACME PTE. LTD.", "Live")], vec![entity("200100001A", "", "Live")]]

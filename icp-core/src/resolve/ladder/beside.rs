@@ -1,7 +1,8 @@
 //! What facts other than the name add: the website's domain, a postal code, what the site says the company does.
 //!
 //! The weights are log-odds (Fellegi and Sunter, 1969), judged and not learnt: there is no labelled set of companies with
-//! websites. They move a decision between candidates of like names; none of them can make a match of a strange name.
+//! websites. They move a decision between candidates of like names; the fuzzy rung keeps them from
+//! making a match of a strange one.
 
 use crate::model::Entity;
 use crate::normalize::{core_key, romanised};

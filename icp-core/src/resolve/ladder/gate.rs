@@ -103,11 +103,13 @@ impl Ladder<'_> {
             top.probability,
             super::super::Model::shipped().version(),
         );
+        // Other facts choose between like names; they never make a match of a strange one.
+        let like = super::super::Model::shipped().alone(top.score - top.beside) >= 0.5;
         let (entity, probability, clash) = (top.entity.clone(), top.probability, top.clash);
         let twin = self.ranked.candidates.get(1).filter(|second| {
             second.entity.status.live && entity.status.live && light_key(second.name) == light_key(top.name)
         });
-        if probability >= match_at && clash.is_none() && twin.is_none() {
+        if probability >= match_at && like && clash.is_none() && twin.is_none() {
             let mut verdict = Verdict::matched(
                 Method::FuzzyName,
                 &entity,

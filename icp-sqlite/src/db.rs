@@ -1,13 +1,14 @@
 //! The file: opening it, bringing its schema up to date, and its connections.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use icp_core::Result;
-use sqlx::SqlitePool;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{SqlStr, SqlitePool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::error::{migrate_error, open_error};
@@ -135,10 +136,21 @@ impl SqliteDb {
 
 /// Our migrations have a table of their own, so that a host may keep its tables, and its migrations, in the same file.
 fn migrator() -> Migrator {
-    let mut migrator = sqlx::migrate!("./migrations");
+    let migrations = MIGRATIONS.iter().map(|(version, name, text)| {
+        let sql = SqlStr::from_static(text);
+        Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)
+    });
+    let mut migrator = Migrator::with_migrations(migrations.collect());
     migrator.dangerous_set_table_name("_icp_migrations");
     migrator
 }
+
+/// Version, name and text of every migration, oldest first. Embedded as text: the macro of the driver would build the
+/// whole of SQLite a second time, for the build machine.
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "tenants", include_str!("../migrations/0001_tenants.sql")),
+    (2, "register", include_str!("../migrations/0002_register.sql")),
+];
 
 async fn migrate(writer: &SqlitePool, path: &Path) -> Result<()> {
     let newest = SqliteDb::schema_version();

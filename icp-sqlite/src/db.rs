@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use icp_core::Result;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{SqlStr, SqlitePool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{SqlStr, SqlitePool};
 
 use crate::error::{migrate_error, open_error};
 use crate::register::SqliteRegister;

@@ -5,9 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use icp::core::Result;
-use icp::core::memory::{MemoryRegister, MemoryStore};
+use icp::memory::{MemoryRegister, MemoryStore};
 use icp::prelude::*;
 use icp_testkit::sample;
 
@@ -17,18 +15,10 @@ struct Archive(BTreeMap<String, Page>);
 
 #[async_trait]
 impl Fetcher for Archive {
-    fn home(&self, site: &Domain) -> url::Url {
-        // A domain is always the host of an address.
-        url::Url::parse(&format!("https://{site}/")).unwrap_or_else(|error| panic!("{site}: {error}"))
-    }
-
     async fn fetch(&self, request: &FetchRequest) -> Result<FetchOutcome> {
-        Ok(match self.0.get(request.url.as_str()) {
+        Ok(match request.url().and_then(|url| self.0.get(url.as_str())) {
             Some(page) => FetchOutcome::Page(Box::new(page.clone())),
-            None => FetchOutcome::Refused(Refusal {
-                cause: RefusalCause::NotFound,
-                detail: "not in the archive".to_owned(),
-            }),
+            None => FetchOutcome::Refused(Refusal::new(RefusalCause::NotFound, "not in the archive")),
         })
     }
 }
@@ -43,9 +33,14 @@ impl Extractor for MentionsTidewise {
         ExtractorId::new("mentions-tidewise", 1)
     }
 
-    async fn extract(&self, page: &Page, _: SiteRole) -> Result<Vec<Finding>> {
+    fn class(&self) -> ExtractorClass {
+        ExtractorClass::Rules
+    }
+
+    async fn extract(&self, request: ExtractRequest<'_>) -> Extraction {
         const PRODUCT: &str = "Tidewise";
-        Ok(page
+        let findings = request
+            .page
             .text
             .as_str()
             .match_indices(PRODUCT)
@@ -56,7 +51,8 @@ impl Extractor for MentionsTidewise {
                 range: at..at + quote.len(),
                 confidence: Confidence::new(0.9),
             })
-            .collect())
+            .collect();
+        Extraction::found(findings)
     }
 }
 
@@ -72,23 +68,18 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
 
     let register =
         MemoryRegister::new(sample::register::entities(), sample::register::as_of(), SsicEdition::Y2025);
-    let parts = EngineParts {
-        store: Arc::new(MemoryStore::default()),
-        register: Arc::new(register),
-        fetcher: Arc::new(archive),
-        extractors: vec![Arc::new(RuleExtractor), Arc::new(MentionsTidewise)],
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(RandomIds),
-        progress: Arc::new(NoProgress),
-    };
+    let (store, ids) = (Arc::new(MemoryStore::default()), Arc::new(RandomIds));
+    let parts = EngineParts::new(store, Arc::new(register), Arc::new(archive), Arc::new(SystemClock), ids)
+        .with_extractor(Arc::new(RuleExtractor))
+        .with_extractor(Arc::new(MentionsTidewise));
     let engine = Engine::new(parts, EngineOptions::default());
     let tenant: TenantId = "host".parse()?;
-    let (answers, payload) = parse_intake_text(sample::intake_json())?;
-    let run = engine.submit(&tenant, "me", answers, payload, None).await?.run;
+    let intake = parse_intake_text(sample::intake_json())?;
+    let run = engine.submit(&tenant, "me", intake, None).await?.run;
     engine.run(&tenant, run, &CancelToken::default()).await?;
 
     let store = engine.parts().store.tenant(&tenant);
-    let query = icp::core::ports::EvidenceQuery { run: Some(run), ..Default::default() };
+    let query = EvidenceQuery::of_run(run);
     let found = store.evidence(&query).await?;
     let own: Vec<_> = found.iter().filter(|item| item.extractor.as_str() == "mentions-tidewise/1").collect();
     println!("{} evidence items, {} by the host's own extractor", found.len(), own.len());

@@ -23,22 +23,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let web = SampleWeb::start().await?;
     let config = FetchConfig { min_delay: Duration::from_millis(20), retries: 0, ..FetchConfig::default() };
-    let parts = EngineParts {
-        store: db.store(),
-        register: db.register(),
-        fetcher: Arc::new(HttpFetcher::new(config, WebSource::Loopback(web.addr()), Arc::new(SystemClock))?),
-        extractors: vec![Arc::new(RuleExtractor)],
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(RandomIds),
-        progress: Arc::new(NoProgress),
-    };
+    let clock = Arc::new(SystemClock);
+    let fetcher = Arc::new(HttpFetcher::new(config, WebSource::Loopback(web.addr()), clock.clone())?);
+    let parts = EngineParts::new(db.store(), db.register(), fetcher, clock, Arc::new(RandomIds))
+        .with_extractor(Arc::new(RuleExtractor));
     let engine = Engine::new(parts, EngineOptions::default());
     let tenant: TenantId = "quickstart".parse()?;
-    let (answers, payload) = parse_intake_text(sample::intake_json())?;
-    let run = engine.submit(&tenant, "me", answers, payload, None).await?.run;
+    let intake = parse_intake_text(sample::intake_json())?;
+    let run = engine.submit(&tenant, "me", intake, None).await?.run;
     engine.run(&tenant, run, &CancelToken::default()).await?;
 
-    let report = run_report(db.store().tenant(&tenant).as_ref(), run).await?;
+    let report = engine.report(&tenant, run).await?;
     for card in &report.suggestions.cards {
         println!("\n{} [{}]\n  {}", card.title, card.grade, card.rationale);
         for item in card.evidence.iter().filter(|item| item.quote.is_some()).take(3) {

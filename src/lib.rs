@@ -4,17 +4,20 @@
 //! their sites politely, collects evidence, mines what the winners share and the lost lack, and proposes narrow segments
 //! (micro-ICPs), each an executable rule with its evidence, its size in the register, honest statistics and a grade.
 //!
-//! This crate is the front door: it re-exports the parts by feature. [`core`] has the model, the pure logic, the ports
-//! and the engine; [`sqlite`] the embedded store and register; [`fetch`] the polite HTTP fetcher.
+//! This crate is the front door: it re-exports the parts by feature. [`model`] has the words of the trade, [`ports`] what
+//! a host may bring, [`engine`] the run; [`sqlite`] the embedded store and register; [`fetch`] the polite HTTP fetcher.
 //!
 //! ```
-//! use icp::core::model::Domain;
+//! use icp::model::Domain;
 //! let domain: Domain = "https://www.acme.com.sg/about".parse()?;
 //! assert_eq!(domain.registrable(), "acme.com.sg");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub use icp_core as core;
+pub use icp_core::{Error, ErrorKind, Result};
+pub use icp_core::{
+    engine, error, extract, memory, mine, model, normalize, ports, record, resolve, site, suggest, wire,
+};
 #[cfg(feature = "fetch")]
 pub use icp_fetch as fetch;
 #[cfg(feature = "sqlite")]
@@ -22,17 +25,31 @@ pub use icp_sqlite as sqlite;
 
 pub mod system;
 
-/// What most hosts use.
+pub use async_trait::async_trait;
+pub use url;
+
+/// What most hosts use, by name.
 pub mod prelude {
     pub use crate::system::{RandomIds, SystemClock};
-    pub use icp_core::engine::{CancelToken, Engine, EngineOptions, EngineParts, run_report};
+    pub use async_trait::async_trait;
+    pub use icp_core::engine::company::{CompanyReader, CompanySite, ReadBudget};
+    pub use icp_core::engine::{Engine, EngineOptions, EngineParts, RunReport, SeedDecision};
     pub use icp_core::extract::RuleExtractor;
-    pub use icp_core::model::{TenantId, *};
-    pub use icp_core::ports::{
-        Clock, Extractor, FetchOutcome, FetchRequest, Fetcher, IdSource, NoProgress, ProgressEvent,
-        ProgressSink, Register, Store, TenantStore,
+    pub use icp_core::model::{
+        AuditId, Block, BlockKind, Citation, CompanyId, Condition, Confidence, ContentHash, Date, Domain,
+        EvidenceItem, EvidenceSource, ExtractorId, Finding, Grade, HeadcountBand, IntakePayload, ManualMatch,
+        Outcome, Page, PageBuilder, PageKind, Refusal, RefusalCause, Rule, Run, RunId, RunState, Seed,
+        SeedId, SeedRole, SignalKey, SiteRole, SiteStatus, SsicCode, SsicEdition, SsicNode, SuggestionCard,
+        SuggestionId, SuggestionSet, TenantId, Timestamp, Uen, Zone,
     };
-    pub use icp_core::wire::{parse_intake, parse_intake_text};
+    pub use icp_core::ports::{
+        CancelToken, Clock, EventStore, EvidenceQuery, EvidenceStore, ExtractRequest, Extraction, Extractor,
+        ExtractorClass, FetchOutcome, FetchRequest, FetchTarget, Fetcher, IdSource, InsightStore,
+        IntakeStore, NoProgress, ProgressEvent, ProgressKind, ProgressSink, Register, RuleStore, RunQuery,
+        RunStore, SiteStore, Store, TenantStore,
+    };
+    pub use icp_core::wire::{ParsedIntake, parse_intake, parse_intake_text};
+    pub use icp_core::{Error, ErrorKind, Result};
 }
 
 /// The README's snippet compiles.

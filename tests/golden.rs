@@ -18,7 +18,7 @@ async fn the_sample_run() {
     let engine = memory_engine(Arc::new(icp::fetch::OfflineFetcher::new(dir.path(), clock()).unwrap()));
     let run = submit(&engine).await;
     engine.run(&tenant(), run, &CancelToken::default()).await.unwrap();
-    let report = run_report(engine.parts().store.tenant(&tenant()).as_ref(), run).await.unwrap();
+    let report = engine.report(&tenant(), run).await.unwrap();
     let mut text = String::new();
     for card in &report.suggestions.cards {
         let lift = card.lift.unwrap();
@@ -61,7 +61,7 @@ async fn every_seed_is_the_entity_it_should_be() {
     let engine = memory_engine(Arc::new(icp::fetch::OfflineFetcher::new(dir.path(), clock()).unwrap()));
     let run = submit(&engine).await;
     engine.run(&tenant(), run, &CancelToken::default()).await.unwrap();
-    let report = run_report(engine.parts().store.tenant(&tenant()).as_ref(), run).await.unwrap();
+    let report = engine.report(&tenant(), run).await.unwrap();
     for seed in &report.seeds {
         let truth = sample::register::uen_of(seed.seed.domain.as_ref().unwrap().as_str());
         let decided = seed.decision.as_ref().unwrap().entity.as_ref().map(|entity| entity.uen);

@@ -7,7 +7,6 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::*;
-use icp::core::engine::RunReport;
 use icp::prelude::*;
 use icp_testkit::sample::{self, SampleWeb};
 
@@ -16,7 +15,7 @@ async fn sample_run() -> (Engine, RunReport) {
     let engine = memory_engine(http(&web));
     let run = submit(&engine).await;
     engine.run(&tenant(), run, &CancelToken::default()).await.unwrap();
-    let report = run_report(engine.parts().store.tenant(&tenant()).as_ref(), run).await.unwrap();
+    let report = engine.report(&tenant(), run).await.unwrap();
     (engine, report)
 }
 
@@ -138,19 +137,12 @@ async fn lost_reasons_become_themes() {
 async fn a_card_is_adopted_once_with_one_audit_entry() {
     let (engine, report) = sample_run().await;
     let store = engine.parts().store.tenant(&tenant());
-    let act = |n| icp::core::engine::Act {
-        by: "maya".into(),
-        at: engine.parts().clock.now(),
-        audit: AuditId::from_u128(n),
-    };
     let card = &report.suggestions.cards[0];
-    let first =
-        icp::core::engine::accept_card(store.as_ref(), report.run.id, card.id, &act(1)).await.unwrap();
-    let second =
-        icp::core::engine::accept_card(store.as_ref(), report.run.id, card.id, &act(2)).await.unwrap();
+    let first = engine.accept(&tenant(), report.run.id, card.id, "maya").await.unwrap();
+    let second = engine.accept(&tenant(), report.run.id, card.id, "maya").await.unwrap();
     assert!(first.added && !second.added);
     assert_eq!(store.rules().await.unwrap().len(), 1);
-    assert_eq!(store.audit().await.unwrap().len(), 1);
+    assert_eq!(store.audit(&icp::ports::AuditQuery::first(9)).await.unwrap().len(), 1);
     let unknown = SuggestionId::from_u128(9);
-    assert!(icp::core::engine::accept_card(store.as_ref(), report.run.id, unknown, &act(3)).await.is_err());
+    assert!(engine.accept(&tenant(), report.run.id, unknown, "maya").await.is_err());
 }

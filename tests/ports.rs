@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use common::*;
-use icp::core::{Error, ErrorKind, Result};
 use icp::prelude::*;
 use mockall::mock;
 
@@ -18,19 +17,16 @@ mock! {
 
     #[async_trait]
     impl Fetcher for Web {
-        fn home(&self, site: &Domain) -> url::Url;
         async fn fetch(&self, request: &FetchRequest) -> Result<FetchOutcome>;
     }
 }
 
 fn web() -> MockWeb {
-    let mut web = MockWeb::new();
-    web.expect_home().returning(|site| format!("https://{site}/").parse().unwrap());
-    web
+    MockWeb::new()
 }
 
 fn refusal(cause: RefusalCause) -> FetchOutcome {
-    FetchOutcome::Refused(Refusal { cause, detail: "said the mock".into() })
+    FetchOutcome::Refused(Refusal::new(cause, "said the mock"))
 }
 
 #[tokio::test]
@@ -41,7 +37,7 @@ async fn all_sites_blocked_still_gives_cards_with_causes() {
     let engine = memory_engine(Arc::new(web));
     let run = submit(&engine).await;
     engine.run(&tenant(), run, &CancelToken::default()).await.unwrap();
-    let report = run_report(engine.parts().store.tenant(&tenant()).as_ref(), run).await.unwrap();
+    let report = engine.report(&tenant(), run).await.unwrap();
     let cards = &report.suggestions.cards;
     assert!(!cards.is_empty(), "the register alone carries cards");
     for card in cards {
@@ -87,11 +83,11 @@ async fn three_seeds_are_graded_down_and_random_ones_give_nothing_supported() {
             serde_json::from_str(icp_testkit::sample::intake_json()).unwrap();
         let all = answers["best_customers"].as_array().unwrap().clone();
         answers["best_customers"] = seeds.iter().map(|at| all[*at].clone()).collect();
-        let payload = parse_intake(&answers).unwrap();
-        assert!(payload.warnings.iter().any(|warning| warning.message.contains("graded down")));
-        let run = engine.submit(&tenant(), "t", answers, payload, None).await.unwrap().run;
+        let intake = parse_intake(answers).unwrap();
+        assert!(intake.payload().warnings.iter().any(|warning| warning.message.contains("graded down")));
+        let run = engine.submit(&tenant(), "t", intake, None).await.unwrap().run;
         engine.run(&tenant(), run, &CancelToken::default()).await.unwrap();
-        let report = run_report(engine.parts().store.tenant(&tenant()).as_ref(), run).await.unwrap();
+        let report = engine.report(&tenant(), run).await.unwrap();
         assert_eq!(!report.suggestions.cards.is_empty(), expect_cards, "{:?}", report.suggestions.cards);
         assert!(report.suggestions.cards.iter().all(|card| card.grade != Grade::Supported));
         assert!(!report.suggestions.notes.is_empty());

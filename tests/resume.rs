@@ -8,8 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::*;
-use icp::core::ErrorKind;
-use icp::core::memory::{MemoryStore, SequentialIds};
+use icp::memory::{MemoryStore, SequentialIds};
 use icp::prelude::*;
 use icp_testkit::sample::{self, SampleWeb};
 
@@ -30,22 +29,16 @@ impl ProgressSink for StopAt {
 
 fn stopping(store: Arc<MemoryStore>, fetcher: Arc<dyn Fetcher>, at: usize, cancel: &CancelToken) -> Engine {
     let progress = StopAt { left: AtomicUsize::new(at), cancel: cancel.clone() };
-    let parts = EngineParts {
-        store,
-        register: memory_register(),
-        fetcher,
-        extractors: vec![Arc::new(RuleExtractor)],
-        clock: clock(),
-        ids: Arc::new(SequentialIds::default()),
-        progress: Arc::new(progress),
-    };
+    let ids = Arc::new(SequentialIds::default());
+    let parts = EngineParts::new(store, memory_register(), fetcher, clock(), ids)
+        .with_extractor(Arc::new(RuleExtractor))
+        .with_progress(Arc::new(progress));
     Engine::new(parts, EngineOptions::default())
 }
 
 /// What must not depend on where a run was stopped.
 async fn result(engine: &Engine, run: RunId) -> (String, usize, u64) {
-    let store = engine.parts().store.tenant(&tenant());
-    let report = run_report(store.as_ref(), run).await.unwrap();
+    let report = engine.report(&tenant(), run).await.unwrap();
     assert_eq!(report.run.state, RunState::SuggestionsReady);
     (serde_json::to_string(&report.suggestions).unwrap(), report.sites.len(), report.ledger.evidence)
 }
@@ -78,7 +71,7 @@ async fn a_run_cancelled_at_any_event_ends_the_same() {
         }
         engine.run(&tenant(), run, &CancelToken::default()).await.unwrap();
         assert_eq!(result(&engine, run).await, expected, "stopped at event {at}");
-        assert_eq!(store.tenant(&tenant()).queued_runs().await.unwrap(), [], "its job is done");
+        assert_eq!(store.tenant(&tenant()).queued_runs(9).await.unwrap(), [], "its job is done");
     }
     assert!(stopped >= 10, "{stopped}");
 }
@@ -104,11 +97,11 @@ async fn the_same_submission_twice_is_one_run() {
     let web = SampleWeb::start().await.unwrap();
     let engine = memory_engine(http(&web));
     let submit = || async {
-        let (answers, payload) = parse_intake_text(sample::intake_json()).unwrap();
-        engine.submit(&tenant(), "t", answers, payload, Some("key".into())).await.unwrap()
+        let intake = parse_intake_text(sample::intake_json()).unwrap();
+        engine.submit(&tenant(), "t", intake, Some("key".into())).await.unwrap()
     };
     assert_eq!(submit().await, submit().await);
-    assert_eq!(engine.parts().store.tenant(&tenant()).runs(10).await.unwrap().len(), 1);
+    assert_eq!(engine.parts().store.tenant(&tenant()).runs(&RunQuery::newest(10)).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -125,8 +118,8 @@ async fn seed_order_does_not_change_the_cards() {
             answers["best_customers"].as_array_mut().unwrap().reverse();
             answers["lost_or_churned"].as_array_mut().unwrap().reverse();
         }
-        let payload = parse_intake(&answers).unwrap();
-        let run = engine.submit(&tenant(), "t", answers, payload, None).await.unwrap().run;
+        let intake = parse_intake(answers).unwrap();
+        let run = engine.submit(&tenant(), "t", intake, None).await.unwrap().run;
         engine.run(&tenant(), run, &CancelToken::default()).await.unwrap();
         cards.push(result(&engine, run).await);
     }

@@ -60,11 +60,13 @@ pub(crate) enum Command {
     Evidence(OfCard),
     /// Adopt a card as a rule.
     Accept(Accept),
+    /// Reject a card, and keep why.
+    Reject(Reject),
     /// Write a card's targeting pack, or its companies as a CSV other tools import.
     Export(Export),
     /// Find a company in the register by its name, or a CSV column of names.
     Match(Match),
-    /// Say which register entity a seed is, for this and later runs.
+    /// Say which register entity a seed is. A finished run is concluded again at once, without a crawl.
     Decide(Decide),
     /// Check that everything is in place.
     Doctor,
@@ -143,6 +145,9 @@ pub(crate) struct RunArgs {
     /// The most pages to read of one site.
     #[arg(long, default_value_t = 12, value_name = "N")]
     pub(crate) pages: usize,
+    /// How long the run stays reserved when this process dies, in seconds.
+    #[arg(long, env = "ICP_LEASE_SECONDS", default_value_t = 10, value_name = "N")]
+    pub(crate) lease: u64,
     /// How a site's owner can reach you: a web page or mail address, sent with every request.
     #[arg(long, env = "ICP_CONTACT", value_name = "CONTACT")]
     pub(crate) contact: Option<String>,
@@ -169,6 +174,18 @@ pub(crate) struct Accept {
     #[command(flatten)]
     pub(crate) card: OfCard,
     /// Who adopts it, for the audit log.
+    #[arg(long, env = "USER", default_value = "local", value_name = "NAME")]
+    pub(crate) by: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Reject {
+    #[command(flatten)]
+    pub(crate) card: OfCard,
+    /// Why it is not for you, in a few words.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// Who rejects it, for the audit log.
     #[arg(long, env = "USER", default_value = "local", value_name = "NAME")]
     pub(crate) by: String,
 }

@@ -4,7 +4,8 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use icp::core::engine::Act;
+use icp::memory::NoWeb;
+use icp::model::{IdError, TenantIdError};
 use icp::prelude::*;
 use icp::sqlite::SqliteDb;
 
@@ -49,16 +50,16 @@ pub(crate) fn engine(
     progress: Arc<dyn ProgressSink>,
     options: EngineOptions,
 ) -> Engine {
-    let parts = EngineParts {
-        store: store.store(),
-        register: register.register(),
-        fetcher,
-        extractors: vec![Arc::new(RuleExtractor)],
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(RandomIds),
-        progress,
-    };
+    let clock = Arc::new(SystemClock);
+    let parts = EngineParts::new(store.store(), register.register(), fetcher, clock, Arc::new(RandomIds))
+        .with_extractor(Arc::new(RuleExtractor))
+        .with_progress(progress);
     Engine::new(parts, options)
+}
+
+/// An engine for commands that read no site.
+pub(crate) fn engine_without_web(db: &SqliteDb) -> Engine {
+    engine(db, db, Arc::new(NoWeb), Arc::new(NoProgress), EngineOptions::default())
 }
 
 /// The run a person names, or else the newest.
@@ -70,7 +71,7 @@ pub(crate) async fn find_run(store: &dyn TenantStore, of: &OfRun) -> Outcome<Run
                 .map_err(|error: IdError| Fail::input(format!("--run: {error}; see `icp runs`")))?;
             store.run(id).await?.ok_or_else(|| Fail::input(format!("there is no {id}; see `icp runs`")))
         }
-        None => store.runs(1).await?.into_iter().next().ok_or_else(|| {
+        None => store.runs(&RunQuery::newest(1)).await?.into_iter().next().ok_or_else(|| {
             Fail::not_ready(
                 "there is no run yet; start one with `icp run INTAKE.json`, or try `icp demo --keep icp.db`",
             )
@@ -102,11 +103,6 @@ pub(crate) async fn find_card(store: &dyn TenantStore, of: &OfCard) -> Outcome<(
             of.card, run.id
         ))),
     }
-}
-
-/// Who acts, now.
-pub(crate) fn act(by: &str) -> Act {
-    Act { by: by.to_owned(), at: SystemClock.now(), audit: AuditId::from_u128(RandomIds.next_id()) }
 }
 
 /// Prints a value as one line of JSON.

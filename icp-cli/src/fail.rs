@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use icp::core::{Error, ErrorKind};
+use icp::{Error, ErrorKind};
 
 /// A failed command.
 #[derive(Debug)]

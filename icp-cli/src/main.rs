@@ -48,6 +48,7 @@ async fn dispatch(cli: Cli) -> Outcome {
         Command::Cards(args) => commands::show::cards(global, &args).await,
         Command::Evidence(args) => commands::show::evidence(global, &args).await,
         Command::Accept(args) => commands::act::accept(global, &args).await,
+        Command::Reject(args) => commands::act::reject(global, &args).await,
         Command::Export(args) => commands::act::export(global, &args).await,
         Command::Decide(args) => commands::act::decide(global, &args).await,
         Command::Match(args) => commands::matching::match_names(global, &args).await,

@@ -2,8 +2,8 @@
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
-use icp::core::engine::RunReport;
-use icp::core::model::{Fit, Outcome as Resolved, SiteStatus, SuggestionCard};
+use icp::engine::RunReport;
+use icp::model::{Fit, Outcome as Resolved, SiteStatus, SuggestionCard};
 
 use crate::fail::Outcome;
 
@@ -42,7 +42,7 @@ pub(crate) fn report(run: &RunReport) -> Outcome {
         run.website,
         ledger.resolved,
         ledger.resolvable,
-        ledger.resolution_ms as f64 / 1000.0,
+        ledger.resolution_ms.unwrap_or_default() as f64 / 1000.0,
         ledger.sites_read,
         ledger.sites,
         ledger.pages,

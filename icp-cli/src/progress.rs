@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use icp::core::ports::{ProgressEvent, ProgressSink, StageName};
+use icp::ports::{ProgressEvent, ProgressKind, ProgressSink, StageName};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 /// One bar a stage. Drawn on standard error, and only on a terminal.
@@ -27,8 +27,8 @@ pub(crate) fn style() -> ProgressStyle {
 
 impl ProgressSink for Bars {
     fn emit(&self, event: &ProgressEvent) {
-        match event {
-            ProgressEvent::StageStarted { stage, total, .. } => {
+        match &event.kind {
+            ProgressKind::StageStarted { stage, total, .. } => {
                 let bar =
                     self.all.add(ProgressBar::new(*total).with_style(style()).with_prefix(stage.as_str()));
                 bar.tick();
@@ -38,18 +38,18 @@ impl ProgressSink for Bars {
                     self.all.remove(&earlier);
                 }
             }
-            ProgressEvent::UnitDone { stage, label, done, .. } => {
+            ProgressKind::UnitDone { stage, label, done, .. } => {
                 if let Some(bar) = self.bar(*stage) {
                     bar.set_position(*done);
                     bar.set_message(label.clone());
                 }
             }
-            ProgressEvent::PageFetched { url, .. } => {
+            ProgressKind::PageFetched { url, .. } => {
                 if let Some(bar) = self.bar(StageName::Crawl) {
                     bar.set_message(url.clone());
                 }
             }
-            ProgressEvent::StageDone { stage, .. } => {
+            ProgressKind::StageDone { stage, .. } => {
                 if let Some(bar) = self.bar(*stage) {
                     bar.finish_with_message("");
                 }

@@ -1,66 +1,92 @@
-//! Drives a run through its stages over the ports.
+//! Drives runs through their stages over the ports, and does what persons ask of them.
 //!
-//! Every stage is idempotent and writes whole units (a seed list, a site, a company's evidence, a snapshot). A run that
-//! is killed anywhere is taken up again by calling [`Engine::run`]: units already written are not done twice, and the
-//! end is the same.
+//! [`company`] reads one company's site and extracts its evidence, without a run. A run composes that with resolution,
+//! mining and cards. Every stage is idempotent and writes whole units (a seed list, a site, a company's evidence, a
+//! snapshot), each under the fence of the run's lease. A run that dies anywhere is taken up by calling [`Engine::run`]
+//! again: units already written are not done twice, and the end is the same.
 
 mod act;
-mod crawl;
-mod extract;
-mod frontier;
-mod map;
-mod mine;
-mod profiles;
+pub mod company;
+mod ledger;
 mod report;
-mod suggest;
+mod run;
 
+use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use serde_json::Value;
+use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::mine::SegmentOptions;
-use crate::model::{
-    IntakeId, IntakePayload, IntakeReceipt, JobId, NewIntake, Run, RunId, RunState, StoredIntake, TenantId,
-};
+use crate::model::{IntakeId, IntakeReceipt, JobId, NewIntake, Run, RunId, TenantId};
 use crate::ports::{
-    Clock, Extractor, Fetcher, IdSource, ProgressEvent, ProgressSink, Register, RunAdvance, Store,
-    TenantStore,
+    Clock, Extractor, Fetcher, IdSource, NoProgress, ProgressSink, Register, RunAdvance, Store, TenantStore,
 };
 use crate::resolve::ResolveOptions;
+use crate::wire::ParsedIntake;
 
-pub use act::{Act, accept_card, accept_rule, decide_seed};
-pub use report::{Ledger, RunReport, SeedReport, run_report};
+pub use act::{Decided, SeedDecision};
+pub use ledger::Ledger;
+pub use report::{RunReport, SeedReport};
 
 /// The ports an engine works over.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct EngineParts {
     /// Where tenants' data lives.
     pub store: Arc<dyn Store>,
     /// The company register.
     pub register: Arc<dyn Register>,
-    /// What gets pages.
+    /// Gets pages.
     pub fetcher: Arc<dyn Fetcher>,
-    /// What reads them; all of them read every page.
+    /// Read the pages; all of them read every page.
     pub extractors: Vec<Arc<dyn Extractor>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ids.
     pub ids: Arc<dyn IdSource>,
-    /// Who hears of progress.
+    /// Hears of progress.
     pub progress: Arc<dyn ProgressSink>,
+}
+
+impl EngineParts {
+    /// Parts without an extractor, and with nobody who hears of progress.
+    pub fn new(
+        store: Arc<dyn Store>,
+        register: Arc<dyn Register>,
+        fetcher: Arc<dyn Fetcher>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdSource>,
+    ) -> Self {
+        Self { store, register, fetcher, extractors: Vec::new(), clock, ids, progress: Arc::new(NoProgress) }
+    }
+
+    /// Adds an extractor.
+    #[must_use]
+    pub fn with_extractor(mut self, extractor: Arc<dyn Extractor>) -> Self {
+        self.extractors.push(extractor);
+        self
+    }
+
+    /// Sets who hears of progress.
+    #[must_use]
+    pub fn with_progress(mut self, progress: Arc<dyn ProgressSink>) -> Self {
+        self.progress = progress;
+        self
+    }
 }
 
 /// Limits and settings of an engine.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EngineOptions {
     /// Sites read at the same time. Pages of one site are read one after another.
     pub concurrent_sites: usize,
-    /// The most pages of one site.
-    pub pages_per_site: usize,
-    /// The most pages of one kind of one site.
-    pub pages_per_kind: usize,
+    /// Pages of one site that an extractor of class `Model` reads at the same time.
+    pub concurrent_extractions: usize,
+    /// The most to read of one site.
+    pub reading: company::ReadBudget,
+    /// How long a run stays with its worker when nobody hears of it. A worker renews its lease three times as often.
+    pub lease: Duration,
     /// How names are resolved.
     pub resolve: ResolveOptions,
     /// How segments are searched.
@@ -71,75 +97,99 @@ impl Default for EngineOptions {
     fn default() -> Self {
         Self {
             concurrent_sites: 8,
-            pages_per_site: 12,
-            pages_per_kind: 3,
+            concurrent_extractions: 4,
+            reading: company::ReadBudget::default(),
+            lease: Duration::from_secs(30),
             resolve: ResolveOptions::default(),
             segments: SegmentOptions::default(),
         }
     }
 }
 
-/// Stops a run from outside: between two units of work it ends as cancelled, and can be taken up again.
-#[derive(Clone, Debug, Default)]
-pub struct CancelToken(Arc<AtomicBool>);
-
-impl CancelToken {
-    /// Asks to stop.
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+impl EngineOptions {
+    /// Sets the number of sites read at the same time.
+    #[must_use]
+    pub fn with_concurrent_sites(mut self, sites: usize) -> Self {
+        self.concurrent_sites = sites;
+        self
     }
 
-    /// Whether it was asked.
-    pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+    /// Sets the number of pages that a model reads at the same time.
+    #[must_use]
+    pub fn with_concurrent_extractions(mut self, pages: usize) -> Self {
+        self.concurrent_extractions = pages;
+        self
     }
 
-    fn check(&self) -> Result<()> {
-        if self.is_cancelled() { Err(cancelled()) } else { Ok(()) }
+    /// Sets the most to read of one site.
+    #[must_use]
+    pub fn with_reading(mut self, reading: company::ReadBudget) -> Self {
+        self.reading = reading;
+        self
+    }
+
+    /// Sets how long a run stays with a worker that is not heard of.
+    #[must_use]
+    pub fn with_lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// Sets how names are resolved.
+    #[must_use]
+    pub fn with_resolve(mut self, resolve: ResolveOptions) -> Self {
+        self.resolve = resolve;
+        self
+    }
+
+    /// Sets how segments are searched.
+    #[must_use]
+    pub fn with_segments(mut self, segments: SegmentOptions) -> Self {
+        self.segments = segments;
+        self
     }
 }
 
-fn cancelled() -> Error {
-    Error::new(
-        ErrorKind::Cancelled,
-        "go on with the run",
-        "it was cancelled; run it again to take it up where it stopped",
-    )
-}
-
-/// Runs intakes.
-#[derive(Clone, Debug)]
+/// Runs intakes, and does what persons ask of runs. It owns the clock and the ids of everything it writes.
+///
+/// ```
+/// # tokio_test(async {
+/// use std::sync::Arc;
+/// use icp_core::engine::{Engine, EngineOptions, EngineParts};
+/// use icp_core::memory::{ManualClock, MemoryRegister, MemoryStore, NoWeb, SequentialIds};
+/// use icp_core::model::{RunState, SsicEdition, Timestamp};
+/// use icp_core::ports::CancelToken;
+/// use icp_core::wire::parse_intake_text;
+///
+/// let register = MemoryRegister::new(vec![], "2026-11-01".parse()?, SsicEdition::Y2025);
+/// let parts = EngineParts::new(
+///     Arc::new(MemoryStore::default()),
+///     Arc::new(register),
+///     Arc::new(NoWeb),
+///     Arc::new(ManualClock::fixed(Timestamp::from_micros(0))),
+///     Arc::new(SequentialIds::default()),
+/// );
+/// let engine = Engine::new(parts, EngineOptions::default());
+/// let intake = parse_intake_text(r#"{"website": "tidewise.example", "best_customers": [{"name": "Acme"}]}"#)?;
+/// let tenant = "acme".parse()?;
+/// let run = engine.submit(&tenant, "maya", intake, None).await?.run;
+/// assert_eq!(engine.report(&tenant, run).await?.run.state, RunState::IntakeSaved);
+/// # let _ = CancelToken::default();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # });
+/// # fn tokio_test(f: impl std::future::Future<Output = Result<(), Box<dyn std::error::Error>>>) {
+/// #     futures_util::FutureExt::now_or_never(f).unwrap().unwrap()
+/// # }
+/// ```
+#[derive(Clone)]
 pub struct Engine {
     parts: EngineParts,
     options: EngineOptions,
 }
 
-/// What a stage works with.
-struct StageContext<'a> {
-    parts: &'a EngineParts,
-    options: &'a EngineOptions,
-    tenant: Arc<dyn TenantStore>,
-    run: RunId,
-    intake: StoredIntake,
-    cancel: &'a CancelToken,
-}
-
-impl StageContext<'_> {
-    fn emit(&self, event: &ProgressEvent) {
-        self.parts.progress.emit(event);
-    }
-
-    fn payload(&self) -> &IntakePayload {
-        &self.intake.payload
-    }
-
-    /// Ends the stage when the token, or somebody else through the store, cancelled the run.
-    async fn check_cancelled(&self) -> Result<()> {
-        self.cancel.check()?;
-        match self.tenant.run(self.run).await? {
-            Some(run) if run.state == RunState::Cancelled => Err(cancelled()),
-            _ => Ok(()),
-        }
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("options", &self.options).finish_non_exhaustive()
     }
 }
 
@@ -154,6 +204,17 @@ impl Engine {
         &self.parts
     }
 
+    /// The settings.
+    pub fn options(&self) -> &EngineOptions {
+        &self.options
+    }
+
+    /// Reads companies' sites without a run, by this engine's fetcher, extractors and limits.
+    pub fn company_reader(&self) -> company::CompanyReader<'_> {
+        company::CompanyReader::new(self.parts.fetcher.as_ref(), &self.parts.extractors)
+            .with_concurrent_extractions(self.options.concurrent_extractions)
+    }
+
     /// Stores an intake and queues its run, in one transaction.
     ///
     /// # Errors
@@ -162,124 +223,49 @@ impl Engine {
         &self,
         tenant: &TenantId,
         submitted_by: &str,
-        answers: Value,
-        payload: IntakePayload,
+        intake: ParsedIntake,
         idempotency_key: Option<String>,
     ) -> Result<IntakeReceipt> {
         let ids = &self.parts.ids;
-        let intake = NewIntake {
-            id: IntakeId::from_u128(ids.next_id()),
-            run: RunId::from_u128(ids.next_id()),
-            job: JobId::from_u128(ids.next_id()),
-            idempotency_key,
-            submitted_by: submitted_by.to_owned(),
-            submitted_at: self.parts.clock.now(),
+        let (answers, payload) = intake.into_parts();
+        let mut intake = NewIntake::new(
+            IntakeId::from_u128(ids.next_id()),
+            RunId::from_u128(ids.next_id()),
+            JobId::from_u128(ids.next_id()),
+            submitted_by,
+            self.parts.clock.now(),
             answers,
             payload,
-        };
-        self.parts.store.tenant(tenant).submit_intake(&intake).await
+        );
+        intake.idempotency_key = idempotency_key;
+        let receipt = self.store(tenant).submit_intake(&intake).await?;
+        tracing::info!(stage = "icp_intake", tenant = %tenant, run = %receipt.run, "intake stored");
+        Ok(receipt)
     }
 
-    /// Runs, or takes up, a run until it ends. A transient error leaves the run where it is, to be called again; any
-    /// other ends it as failed.
-    ///
-    /// # Errors
-    /// `Cancelled` when it was; otherwise what stopped it.
-    pub async fn run(&self, tenant: &TenantId, run: RunId, cancel: &CancelToken) -> Result<Run> {
-        let store = self.parts.store.tenant(tenant);
-        match self.drive(&store, run, cancel).await {
-            Err(error) if error.kind() == ErrorKind::Cancelled => {
-                self.end(&store, run, RunState::Cancelled, None).await?;
-                Err(error)
-            }
-            Err(error) if !error.is_transient() && error.kind() != ErrorKind::Conflict => {
-                self.end(&store, run, RunState::Failed, Some(error.to_string())).await?;
-                Err(error)
-            }
-            other => other,
-        }
-    }
-
-    async fn drive(&self, store: &Arc<dyn TenantStore>, run: RunId, cancel: &CancelToken) -> Result<Run> {
-        let mut current = find_run(store.as_ref(), run).await?;
-        let intake = store.intake(current.intake).await?.ok_or_else(|| {
-            Error::new(
-                ErrorKind::Corrupt,
-                "run",
-                format!("the intake {} of {run} is missing", current.intake),
-            )
-        })?;
-        let stage = StageContext {
-            parts: &self.parts,
-            options: &self.options,
-            tenant: Arc::clone(store),
-            run,
-            intake,
-            cancel,
-        };
-        loop {
-            if current.state != RunState::Failed && current.state != RunState::Cancelled {
-                stage.check_cancelled().await?;
-            }
-            let next = match current.state {
-                RunState::IntakeSaved | RunState::Failed | RunState::Cancelled => RunState::Mapping,
-                RunState::Mapping => {
-                    map::map_seeds(&stage, &map::SiteFacts::default()).await?;
-                    RunState::Crawl
-                }
-                RunState::Crawl => {
-                    crawl::read_sites(&stage).await?;
-                    extract::extract_evidence(&stage).await?;
-                    RunState::PatternMining
-                }
-                RunState::PatternMining => {
-                    mine::mine_patterns(&stage).await?;
-                    suggest::make_cards(&stage).await?;
-                    RunState::SuggestionsReady
-                }
-                RunState::SuggestionsReady => return Ok(current),
-            };
-            cancel.check()?;
-            current = self.advance(store, &current, next, None).await?;
-        }
-    }
-
-    async fn advance(
-        &self,
-        store: &Arc<dyn TenantStore>,
-        run: &Run,
-        to: RunState,
-        failure: Option<String>,
-    ) -> Result<Run> {
-        let advance = RunAdvance { run: run.id, from: run.state, to, at: self.parts.clock.now(), failure };
-        let advanced = store.advance_run(&advance).await?;
-        self.parts.progress.emit(&ProgressEvent::StateChanged { run: run.id, state: to });
-        Ok(advanced)
-    }
-
-    /// Ends a run unless it has ended already.
-    async fn end(
-        &self,
-        store: &Arc<dyn TenantStore>,
-        run: RunId,
-        state: RunState,
-        failure: Option<String>,
-    ) -> Result<()> {
-        let Some(current) = store.run(run).await? else { return Ok(()) };
-        if current.state.may_become(state) {
-            self.advance(store, &current, state, failure).await?;
-        }
-        Ok(())
-    }
-
-    /// Cancels a run that another task or process drives. It stops between two units of work.
+    /// Cancels a run, also one that another task or process drives: that one loses its lease and stops.
     ///
     /// # Errors
     /// `NotFound` for an unknown run, `Invalid` for one that ended.
     pub async fn cancel(&self, tenant: &TenantId, run: RunId) -> Result<Run> {
-        let store = self.parts.store.tenant(tenant);
+        let store = self.store(tenant);
         let current = find_run(store.as_ref(), run).await?;
-        self.advance(&store, &current, RunState::Cancelled, None).await
+        let advance = RunAdvance::cancel(run, current.state, self.parts.clock.now());
+        let advanced = store.advance_run(&advance).await?;
+        self.parts.progress.emit(&advanced.event);
+        Ok(advanced.run)
+    }
+
+    /// Reads a run back as one document. Works at any state; what is not there yet is empty.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown run.
+    pub async fn report(&self, tenant: &TenantId, run: RunId) -> Result<RunReport> {
+        report::run_report(self.store(tenant).as_ref(), run).await
+    }
+
+    fn store(&self, tenant: &TenantId) -> Arc<dyn TenantStore> {
+        self.parts.store.tenant(tenant)
     }
 }
 

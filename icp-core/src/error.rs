@@ -13,6 +13,10 @@ pub enum ErrorKind {
     NotFound,
     /// Somebody else changed it first: read again, then decide.
     Conflict,
+    /// Somebody else works on it: try again when they are done.
+    Leased,
+    /// The lease went to somebody else: drop the result, they do the work.
+    LeaseLost,
     /// The caller's input is wrong; the message says where.
     Invalid,
     /// The other side cannot be reached, or is busy.
@@ -48,7 +52,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error of `kind` while doing `operation` (a verb phrase: "submit intake").
     pub fn new(kind: ErrorKind, operation: &'static str, message: impl Into<String>) -> Self {
-        let transient = matches!(kind, ErrorKind::Unavailable | ErrorKind::Timeout);
+        let transient = matches!(kind, ErrorKind::Unavailable | ErrorKind::Timeout | ErrorKind::Leased);
         Self { kind, transient, operation, message: message.into(), source: None }
     }
 
@@ -56,6 +60,13 @@ impl Error {
     #[must_use]
     pub fn with_source(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         self.source = Some(Arc::new(source));
+        self
+    }
+
+    /// Says whether trying the same call again later may succeed, where the kind alone says otherwise.
+    #[must_use]
+    pub fn with_transient(mut self, transient: bool) -> Self {
+        self.transient = transient;
         self
     }
 

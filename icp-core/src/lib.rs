@@ -14,7 +14,9 @@ pub mod mine;
 pub mod model;
 pub mod normalize;
 pub mod ports;
+pub mod record;
 pub mod resolve;
+pub mod site;
 pub mod suggest;
 pub mod wire;
 

@@ -3,10 +3,12 @@
 
 mod clock;
 mod ids;
+mod no_web;
 mod register;
 mod store;
 
 pub use clock::ManualClock;
 pub use ids::SequentialIds;
+pub use no_web::NoWeb;
 pub use register::MemoryRegister;
 pub use store::MemoryStore;

@@ -45,7 +45,7 @@ pub use personal::{CleanText, EMAIL_MASK, PHONE_MASK, PersonalData, Quote};
 pub use register::{
     AgeBand, DistinctValues, Entity, EntityStatus, EntityType, RegisterFilter, RegisterSnapshot,
 };
-pub use resolution::{Alternate, Decision, Method, Outcome, PersonChoice, RungRecord, SeedResolution};
+pub use resolution::{Alternate, Decision, ManualMatch, Method, Outcome, RungRecord, SeedResolution};
 pub use rule::{AdoptedRule, CompanyFacts, Condition, Fit, Rule};
 pub use run::{Run, RunState};
 pub use seed::{Seed, SeedRole, company_id};

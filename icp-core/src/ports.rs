@@ -3,21 +3,30 @@
 //! Traits are dyn-compatible and hold required methods only. Each "# Behavior" bullet is a case of the conformance
 //! suite, with the same name.
 
+mod cancel;
 mod clock;
+mod events;
 mod extractor;
 mod fetcher;
 mod ids;
-mod progress;
 mod register;
 mod store;
 
+pub use cancel::CancelToken;
+pub(crate) use cancel::cancelled;
 pub use clock::Clock;
-pub use extractor::Extractor;
-pub use fetcher::{FetchOutcome, FetchRequest, Fetcher};
+pub use events::{NoProgress, ProgressEvent, ProgressKind, ProgressSink, StageName};
+pub use extractor::{
+    ExtractBudget, ExtractFailure, ExtractRequest, Extraction, Extractor, ExtractorClass, RefusedFinding,
+    Usage,
+};
+pub use fetcher::{FetchOutcome, FetchRequest, FetchTarget, Fetcher};
 pub use ids::IdSource;
-pub use progress::{NoProgress, ProgressEvent, ProgressSink, StageName};
 pub use register::{NameQuery, Register};
 pub use store::{
-    AcceptCommand, AcceptReceipt, AuditEntry, EraseReport, EvidenceQuery, KnownCompany, RecordedEvidence,
-    RunAdvance, SiteEvidence, Store, StoreHealth, TenantStore,
+    AcceptCommand, AcceptReceipt, AuditCursor, AuditEntry, AuditQuery, CompanyDecision, EraseReport,
+    EventQuery, EventStore, EvidenceBatch, EvidenceCursor, EvidenceQuery, EvidenceStore, ExtractionKey,
+    ExtractionReport, Fence, InsightStore, IntakeStore, KnownCompany, KnownQuery, Lease, RecordedEvidence,
+    RegisterPin, RejectCommand, Rejection, RuleStore, RunAdvance, RunAdvanced, RunClaim, RunCursor, RunQuery,
+    RunStore, SiteStore, Store, StoreHealth, StoredExtraction, StoredFailure, TenantStore,
 };

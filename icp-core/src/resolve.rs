@@ -60,6 +60,11 @@ pub struct Asker {
 }
 
 impl Asker {
+    /// A company's UENs and legal names.
+    pub fn new(uens: Vec<Uen>, legal_names: Vec<String>) -> Self {
+        Self { uens, legal_names }
+    }
+
     /// Whether an entity is the asker itself.
     pub fn is(&self, entity: &Entity) -> bool {
         let name = light_key(&entity.name);

@@ -5,4 +5,4 @@ mod fields;
 mod intake;
 
 pub use fields::{FieldError, IntakeErrors};
-pub use intake::{parse_intake, parse_intake_text};
+pub use intake::{ParsedIntake, parse_intake, parse_intake_text};

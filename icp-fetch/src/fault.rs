@@ -9,7 +9,7 @@ use crate::guard::GuardError;
 
 /// A refusal.
 pub(crate) fn refuse(cause: RefusalCause, detail: impl Into<String>) -> Refusal {
-    Refusal { cause, detail: detail.into() }
+    Refusal::new(cause, detail)
 }
 
 /// The cause of a failed exchange.

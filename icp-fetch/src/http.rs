@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use icp_core::model::{Domain, Page, Refusal, RefusalCause};
-use icp_core::ports::{Clock, FetchOutcome, FetchRequest, Fetcher};
+use icp_core::ports::{Clock, FetchOutcome, FetchRequest, FetchTarget, Fetcher};
 use icp_core::{Error, ErrorKind, Result};
 use tokio::time::Instant;
 use url::Url;
@@ -42,10 +42,10 @@ const ORIGINS: usize = 4096;
 /// # async fn fetch(clock: Arc<dyn Clock>) -> Result<(), Box<dyn std::error::Error>> {
 /// let fetcher = HttpFetcher::new(FetchConfig::default(), WebSource::Internet, clock)?;
 /// let site: Domain = "example.com".parse()?;
-/// let url = fetcher.home(&site);
-/// match fetcher.fetch(&FetchRequest { url, site }).await? {
+/// match fetcher.fetch(&FetchRequest::home(site)).await? {
 ///     FetchOutcome::Page(page) => println!("{}", page.title.as_str()),
 ///     FetchOutcome::Refused(refusal) => println!("{}: {}", refusal.cause, refusal.detail),
+///     other => println!("{other:?}"),
 /// }
 /// # Ok(())
 /// # }
@@ -112,7 +112,14 @@ impl HttpFetcher {
 
     /// Tries an address and, where its host cannot be reached, the other ways to the same site.
     async fn reach(&self, request: &FetchRequest) -> Result<Page, Stop> {
-        let mut ways = ways(&request.url, &request.site, self.loopback).into_iter();
+        let url = match &request.target {
+            FetchTarget::Page(url) => url.clone(),
+            _ => home(if self.loopback { "http" } else { "https" }, &request.site),
+        };
+        if request.deadline.is_some_and(|deadline| deadline <= self.clock.now()) {
+            return Err(refuse(RefusalCause::Timeout, "the time for it was over").into());
+        }
+        let mut ways = ways(&url, &request.site, self.loopback).into_iter();
         let Some(first) = ways.next() else {
             return Err(refuse(RefusalCause::ForbiddenUrl, "the address is not one of the web").into());
         };
@@ -281,10 +288,6 @@ impl HttpFetcher {
 
 #[async_trait]
 impl Fetcher for HttpFetcher {
-    fn home(&self, site: &Domain) -> Url {
-        home(if self.loopback { "http" } else { "https" }, site)
-    }
-
     async fn fetch(&self, request: &FetchRequest) -> Result<FetchOutcome> {
         if let Err(refusal) = check_own_site(&request.site) {
             return Ok(FetchOutcome::Refused(refusal));

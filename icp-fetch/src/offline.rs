@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use icp_core::model::{Domain, Page, Refusal, RefusalCause};
-use icp_core::ports::{Clock, FetchOutcome, FetchRequest, Fetcher};
+use icp_core::model::{Page, Refusal, RefusalCause};
+use icp_core::ports::{Clock, FetchOutcome, FetchRequest, FetchTarget, Fetcher};
 use icp_core::{Error, ErrorKind, Result};
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -65,10 +65,6 @@ impl OfflineFetcher {
 
 #[async_trait]
 impl Fetcher for OfflineFetcher {
-    fn home(&self, site: &Domain) -> Url {
-        home("https", site)
-    }
-
     async fn fetch(&self, request: &FetchRequest) -> Result<FetchOutcome> {
         let site = Site { root: self.root.clone(), config: self.config.clone() };
         let request = request.clone();
@@ -92,9 +88,15 @@ struct Site {
 impl Site {
     fn page(&self, request: &FetchRequest, now: icp_core::model::Timestamp) -> Result<Page, Refusal> {
         check_own_site(&request.site)?;
-        check_url(&request.url, &self.config.ports)?;
-        check_site(&request.url, &request.site)?;
-        let mut url = request.url.clone();
+        let mut url = match &request.target {
+            FetchTarget::Page(url) => url.clone(),
+            _ => home("https", &request.site),
+        };
+        if request.deadline.is_some_and(|deadline| deadline <= now) {
+            return Err(refuse(RefusalCause::Timeout, "the time for it was over"));
+        }
+        check_url(&url, &self.config.ports)?;
+        check_site(&url, &request.site)?;
         url.set_fragment(None);
         let dir = self.host_dir(&url)?;
         let robots = dir.join("robots.txt");

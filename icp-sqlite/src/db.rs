@@ -150,6 +150,7 @@ fn migrator() -> Migrator {
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "tenants", include_str!("../migrations/0001_tenants.sql")),
     (2, "register", include_str!("../migrations/0002_register.sql")),
+    (3, "records", include_str!("../migrations/0003_records.sql")),
 ];
 
 async fn migrate(writer: &SqlitePool, path: &Path) -> Result<()> {

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use icp_core::Result;
 use icp_core::model::TenantId;
 use icp_core::ports::{Store, StoreHealth, TenantStore};
+use icp_core::{Error, ErrorKind, Result};
 
 use crate::db::SqliteDb;
-use crate::error::sql_error;
+use crate::error::{column, sql_error};
 
 mod evidence;
 mod intake;
@@ -18,6 +18,9 @@ mod sites;
 mod tenant;
 
 use tenant::SqliteTenant;
+
+/// The newest migration that ran, which also proves that the file can be read.
+const HEALTH: &str = "SELECT coalesce(max(version), 0) FROM _icp_migrations";
 
 /// The [`Store`] of a [`SqliteDb`].
 #[derive(Clone, Debug)]
@@ -39,7 +42,15 @@ impl Store for SqliteStore {
 
     async fn health(&self) -> Result<StoreHealth> {
         const OPERATION: &str = "check the store";
-        self.db.readers().acquire().await.map_err(sql_error(OPERATION))?;
-        Ok(StoreHealth { adapter: "sqlite".to_owned(), schema_version: SqliteDb::schema_version() })
+        let row = sqlx::query(HEALTH).fetch_one(self.db.readers()).await.map_err(sql_error(OPERATION))?;
+        let version: i64 = column(OPERATION, &row, 0)?;
+        let known = SqliteDb::schema_version();
+        if version != known {
+            let message = format!(
+                "its schema has version {version}, and this program works with {known}: open it again"
+            );
+            return Err(Error::new(ErrorKind::Unsupported, OPERATION, message));
+        }
+        Ok(StoreHealth::new("sqlite", version))
     }
 }

@@ -25,7 +25,7 @@ async fn a_store_survives_the_process() {
     let again = SqliteDb::open(&path).await.unwrap().store();
     assert!(again.tenant(&tenant).intake(receipt.intake).await.unwrap().is_some());
     let health = again.health().await.unwrap();
-    assert_eq!((health.adapter.as_str(), health.schema_version), ("sqlite", 2));
+    assert_eq!((health.adapter.as_str(), health.schema_version), ("sqlite", 3));
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn a_file_another_process_writes_to() {
     let error = tenant.submit_intake(&fixture::intake(1)).await.unwrap_err();
     assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Unavailable, true));
     assert!(error.to_string().contains("locked"), "{error}");
-    assert!(tenant.runs(1).await.unwrap().is_empty(), "reading goes on");
+    assert!(tenant.runs(&icp_core::ports::RunQuery::newest(1)).await.unwrap().is_empty(), "reading goes on");
     sqlx::query("COMMIT").execute(&mut other).await.unwrap();
     tenant.submit_intake(&fixture::intake(1)).await.unwrap();
 }

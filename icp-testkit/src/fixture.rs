@@ -1,16 +1,19 @@
 //! Valid things to store, the same each time.
 
 use icp_core::model::{
-    AdoptedRule, Advanced, Alternate, AuditId, BackTest, BlockKind, CompanyId, Condition, Confidence,
-    Contrast, Date, Deal, Decision, DistinctValues, Domain, Entity, EntityStatus, EntityType, Estimate,
-    EvidenceItem, EvidenceSource, ExtractorId, FeatureValues, FetchRecord, Fit, Grade, IntakeId,
-    IntakePayload, JobId, Lift, Method, NewIntake, Outcome, Page, PageBuilder, PageKind, Pattern,
+    AdoptedRule, Advanced, Alternate, AuditId, BackTest, BlockKind, CleanText, CompanyId, Condition,
+    Confidence, ContentHash, Contrast, Date, Deal, Decision, DistinctValues, Domain, Entity, EntityStatus,
+    EntityType, Estimate, EvidenceItem, EvidenceSource, ExtractorId, FeatureValues, FetchRecord, Fit, Grade,
+    IntakeId, IntakePayload, JobId, Lift, Method, NewIntake, Outcome, Page, PageBuilder, PageKind, Pattern,
     PatternSnapshot, QuarantineReason, Quarantined, Refusal, RefusalCause, RegisterSize, RegisterSnapshot,
     Rule, RuleId, RunId, RungRecord, Seed, SeedRef, SeedResolution, SeedRole, SignalKey, SiteCrawl,
     SiteReport, SiteRole, SiteStatus, SsicCode, SsicEdition, SsicNode, SuggestionCard, SuggestionSet, Tally,
     TargetingPack, Timestamp, Zone,
 };
-use icp_core::ports::{AcceptCommand, AuditEntry, SiteEvidence};
+use icp_core::ports::{
+    AcceptCommand, AuditEntry, EvidenceBatch, ExtractionKey, ExtractionReport, ProgressKind, RegisterPin,
+    RejectCommand, Rejection, StageName, StoredExtraction, StoredFailure, Usage,
+};
 use serde_json::json;
 
 /// A time, `seconds` after an arbitrary beginning.
@@ -120,7 +123,7 @@ pub fn page(url: &str, text: &str) -> Page {
 
 /// The crawl of a site: a page for each text, and one refusal.
 pub fn site(name: &str, texts: &[&str]) -> SiteCrawl {
-    let refusal = Refusal { cause: RefusalCause::RobotsDisallowed, detail: "Disallow: /private".to_owned() };
+    let refusal = Refusal::new(RefusalCause::RobotsDisallowed, "Disallow: /private");
     let pages: Vec<Page> =
         texts.iter().enumerate().map(|(n, text)| page(&format!("https://{name}/{n}"), text)).collect();
     let mut fetches: Vec<FetchRecord> = pages
@@ -170,13 +173,46 @@ pub fn refused(url: &str) -> Quarantined {
 }
 
 /// Evidence about [`acme`]: a value of each key, and two refusals that read the same.
-pub fn evidence(values: &[(SignalKey, &str)]) -> SiteEvidence {
+pub fn evidence(values: &[(SignalKey, &str)]) -> EvidenceBatch {
     let company = acme().company;
-    SiteEvidence {
-        company,
-        items: values.iter().map(|(key, value)| fact(company, *key, value)).collect(),
-        quarantined: vec![refused("https://acme.sg/0"), refused("https://acme.sg/0")],
-    }
+    let items = values.iter().map(|(key, value)| fact(company, *key, value)).collect();
+    let refused = vec![refused("https://acme.sg/0"), refused("https://acme.sg/0")];
+    EvidenceBatch::new(company, items).with_quarantined(refused)
+}
+
+/// How extracting [`acme`]'s site went: `pages` pages, and one that failed.
+pub fn report(pages: u32) -> ExtractionReport {
+    let mut report = ExtractionReport::new(acme().company);
+    report.pages = pages;
+    report.usage = Usage::new(900, 40, 12);
+    report.failures =
+        vec![StoredFailure::new("https://acme.sg/0", ExtractorId::new("fixture", 1), "too long")];
+    report
+}
+
+/// An extraction of some input, which found one value.
+pub fn extraction(input: &str, value: &str) -> StoredExtraction {
+    let key = ExtractionKey::new(ContentHash::of(input), ExtractorId::new("fixture", 1));
+    let items = vec![fact(acme().company, SignalKey::Integration, value)];
+    StoredExtraction::new(key, items, vec![refused("https://acme.sg/0")], Usage::new(10, 2, 1))
+}
+
+/// The register as a run saw it, with one count.
+pub fn pin(run: RunId, count: u64) -> RegisterPin {
+    let (filter, _) = rule("52").register_part();
+    RegisterPin::new(patterns(run, 1).register, vec![(filter, count)])
+}
+
+/// An event.
+pub fn event(label: &str) -> ProgressKind {
+    ProgressKind::UnitDone { stage: StageName::Crawl, label: label.to_owned(), done: 1, total: 2 }
+}
+
+/// Rejecting the card of a division, with audit entry number `audit`.
+pub fn reject(run: RunId, division: &str, reason: &str, audit: u64) -> RejectCommand {
+    let reason = CleanText::scrub(reason);
+    let rejection = Rejection::new(run, rule(division).suggestion_id(), reason, "kim@host", at(60));
+    RejectCommand::new(rejection, AuditId::from_u128(u128::from(audit) + 0x3000))
 }
 
 /// A rule about a division.
@@ -298,28 +334,17 @@ pub fn suggestions(divisions: &[&str]) -> SuggestionSet {
 /// Adopting the rule of a division, with audit entry number `audit`.
 pub fn accept(division: &str, audit: u64, seconds: i64) -> AcceptCommand {
     let rule = rule(division);
-    AcceptCommand {
-        rule: AdoptedRule {
-            id: RuleId::derive(&[&rule.to_string()]),
-            name: format!("Division {division}"),
-            suggestion: Some(rule.suggestion_id()),
-            rule,
-            accepted_by: "kim@host".to_owned(),
-            accepted_at: at(seconds),
-        },
-        audit: AuditId::from_u128(u128::from(audit) + 0x3000),
-    }
+    let id = RuleId::derive(&[&rule.to_string()]);
+    let suggestion = rule.suggestion_id();
+    let mut adopted = AdoptedRule::new(id, format!("Division {division}"), rule, "kim@host", at(seconds));
+    adopted.suggestion = Some(suggestion);
+    AcceptCommand::new(adopted, AuditId::from_u128(u128::from(audit) + 0x3000))
 }
 
 /// An audit entry for a decision on a company.
 pub fn audit(n: u64, company: CompanyId) -> AuditEntry {
-    AuditEntry {
-        id: AuditId::from_u128(u128::from(n) + 0x3000),
-        at: at(200),
-        actor: "kim@host".to_owned(),
-        action: "decide_company".to_owned(),
-        subject: company.to_string(),
-    }
+    let id = AuditId::from_u128(u128::from(n) + 0x3000);
+    AuditEntry::new(id, at(200), "kim@host", "decide_company", company.to_string())
 }
 
 /// The value of a result that constants guarantee.

@@ -5,6 +5,7 @@
 
 pub mod fixture;
 pub mod register;
+pub mod runs;
 pub mod sample;
 pub mod store;
 pub mod tenancy;

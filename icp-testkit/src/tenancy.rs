@@ -3,55 +3,78 @@
 use std::sync::Arc;
 
 use icp_core::ErrorKind;
-use icp_core::model::{Outcome, PersonChoice, RunState, SignalKey, TenantId};
-use icp_core::ports::{EvidenceQuery, Store, TenantStore};
+use icp_core::model::{CompanyId, ManualMatch, Outcome, RunState, SignalKey, TenantId};
+use icp_core::ports::{
+    AuditQuery, EventQuery, EvidenceQuery, Fence, KnownQuery, Lease, RunQuery, Store, TenantStore,
+};
 
 use crate::fixture::{self, must};
-use crate::store::{ExpectKind, step};
+use crate::store::{ExpectKind, claim, decision, step};
 
 /// Writes something of everything.
 pub async fn fill(tenant: &dyn TenantStore) {
     let company = fixture::acme().company;
-    let keyed = icp_core::model::NewIntake { idempotency_key: Some("key".to_owned()), ..fixture::intake(1) };
+    let mut keyed = fixture::intake(1);
+    keyed.idempotency_key = Some("key".to_owned());
     let run = must(tenant.submit_intake(&keyed).await).run;
-    must(tenant.advance_run(&step(run, RunState::IntakeSaved, RunState::Mapping)).await);
+    let fence = must(tenant.claim_run(&claim(run, 100, 10_000)).await).fence;
+    must(tenant.advance_run(&step(fence, RunState::IntakeSaved, RunState::Mapping)).await);
+    must(tenant.append_events(fence, fixture::at(101), &[fixture::event("one")]).await);
     let matched = fixture::resolution(Outcome::Matched, "200312345Z", 5);
-    must(tenant.record_resolutions(run, &[matched]).await);
+    must(tenant.record_resolutions(fence, &[matched]).await);
     let gamma = fixture::intake(1).payload.seeds[2].company;
-    must(tenant.decide_company(gamma, PersonChoice::NotInRegister, &fixture::audit(1, gamma)).await);
-    must(tenant.record_site(run, &fixture::site("acme.sg", &["one", "two"])).await);
-    must(tenant.record_evidence(run, &fixture::evidence(&[(SignalKey::Integration, "Xero")])).await);
-    must(tenant.save_patterns(&fixture::patterns(run, 2)).await);
-    must(tenant.publish_suggestions(run, &fixture::suggestions(&["52"])).await);
+    must(tenant.decide_company(&decision(gamma, ManualMatch::NotInRegister, 1)).await);
+    must(tenant.record_site(fence, &fixture::site("acme.sg", &["one", "two"])).await);
+    let evidence = fixture::evidence(&[(SignalKey::Integration, "Xero")]).with_report(fixture::report(2));
+    must(tenant.record_evidence(fence, &evidence).await);
+    must(tenant.keep_extractions(&[fixture::extraction("one", "Xero")]).await);
+    must(tenant.pin_register(fence, &fixture::pin(run, 3)).await);
+    must(tenant.save_patterns(fence, &fixture::patterns(run, 2)).await);
+    must(tenant.publish_suggestions(fence, &fixture::suggestions(&["52"])).await);
     must(tenant.accept(&fixture::accept("52", 2, 50)).await);
-    assert_eq!(
-        must(tenant.known_company(company, fixture::run_id(9)).await).map(|known| known.company),
-        Some(company)
-    );
+    must(tenant.reject(&fixture::reject(run, "47", "too small", 3)).await);
+    let known = must(tenant.known_companies(&known_query(company)).await);
+    assert_eq!(known.into_iter().flatten().map(|known| known.company).next(), Some(company));
 }
 
-/// Everything that can be read of what [`fill`] writes, as text.
+fn known_query(company: CompanyId) -> KnownQuery {
+    KnownQuery::new(vec![company], fixture::run_id(9))
+}
+
+/// Everything that can be read of what [`fill`] writes, as text, but for the answers as sent.
 pub async fn everything(tenant: &dyn TenantStore) -> String {
     let (run, acme) = (fixture::run_id(1), fixture::acme());
     let gamma = fixture::intake(1).payload.seeds[2].company;
+    let key = fixture::extraction("one", "Xero").key;
     let parts = [
         format!("{:?}", must(tenant.intake(fixture::intake(1).id).await)),
         format!("{:?}", must(tenant.run(run).await)),
-        format!("{:?}", must(tenant.runs(100).await)),
-        format!("{:?}", must(tenant.queued_runs().await)),
+        format!("{:?}", must(tenant.runs(&RunQuery::newest(100)).await)),
+        format!("{:?}", must(tenant.queued_runs(100).await)),
+        format!("{:?}", must(tenant.events(&EventQuery::of_run(run, 100)).await)),
         format!("{:?}", must(tenant.resolutions(run).await)),
-        format!("{:?}", must(tenant.known_company(acme.company, fixture::run_id(9)).await)),
-        format!("{:?}", must(tenant.known_company(gamma, fixture::run_id(9)).await)),
+        format!("{:?}", must(tenant.known_companies(&known_query(acme.company)).await)),
+        format!("{:?}", must(tenant.known_companies(&known_query(gamma)).await)),
         format!("{:?}", must(tenant.sites(run).await)),
         format!("{:?}", must(tenant.pages(run, &fixture::domain("acme.sg")).await)),
         format!("{:?}", must(tenant.evidence(&EvidenceQuery::default()).await)),
         format!("{:?}", must(tenant.quarantined(run).await)),
+        format!("{:?}", must(tenant.extraction_reports(run).await)),
+        format!("{:?}", must(tenant.extractions(&[key]).await)),
+        format!("{:?}", must(tenant.register_pin(run).await)),
         format!("{:?}", must(tenant.patterns(run).await)),
         format!("{:?}", must(tenant.suggestions(run).await)),
         format!("{:?}", must(tenant.rules().await)),
-        format!("{:?}", must(tenant.audit().await)),
+        format!("{:?}", must(tenant.rejections(run).await)),
+        format!("{:?}", must(tenant.audit(&AuditQuery::first(100)).await)),
     ];
-    parts.join("\n")
+    // Events name their tenant.
+    parts.join("\n").replace(&format!("{:?}", tenant.tenant_id()), "(tenant)")
+}
+
+/// A fence of the other tenant's run, as a stranger might guess it.
+fn guessed() -> Fence {
+    Fence::new(fixture::run_id(1), 1)
 }
 
 /// Tenant A with something of everything, what can be read of it, and tenant B with nothing.
@@ -91,7 +114,8 @@ pub async fn submit_intake_stays_with_its_tenant(store: &dyn Store) {
     let two = Two::new(store).await;
     fill(&*two.b).await;
     assert_eq!(everything(&*two.b).await, two.before);
-    let own = icp_core::model::NewIntake { idempotency_key: Some("key".to_owned()), ..fixture::intake(7) };
+    let mut own = fixture::intake(7);
+    own.idempotency_key = Some("key".to_owned());
     let third = store.tenant(&id("tenant-3"));
     assert_eq!(must(third.submit_intake(&own).await).intake, own.id, "not the receipt of another tenant");
     two.a_is_untouched().await;
@@ -100,7 +124,7 @@ pub async fn submit_intake_stays_with_its_tenant(store: &dyn Store) {
 /// Another tenant changes nothing of a run.
 pub async fn advance_run_stays_with_its_tenant(store: &dyn Store) {
     let two = Two::new(store).await;
-    let advance = step(fixture::run_id(1), RunState::Mapping, RunState::Crawl);
+    let advance = step(guessed(), RunState::Mapping, RunState::Crawl);
     two.b.advance_run(&advance).await.expect_err_kind(ErrorKind::NotFound);
     two.a_is_untouched().await;
 }
@@ -116,7 +140,7 @@ pub async fn erase_stays_with_its_tenant(store: &dyn Store) {
 pub async fn decide_company_stays_with_its_tenant(store: &dyn Store) {
     let two = Two::new(store).await;
     let company = fixture::acme().company;
-    must(two.b.decide_company(company, PersonChoice::NotInRegister, &fixture::audit(1, company)).await);
+    must(two.b.decide_company(&decision(company, ManualMatch::NotInRegister, 1)).await);
     two.a_is_untouched().await;
 }
 
@@ -128,16 +152,39 @@ pub async fn accept_stays_with_its_tenant(store: &dyn Store) {
 }
 
 /// What is known to one tenant is not known to another: not from persons, not from runs.
-pub async fn known_company_stays_with_its_tenant(store: &dyn Store) {
+pub async fn known_companies_stays_with_its_tenant(store: &dyn Store) {
     let two = Two::new(store).await;
-    for seed in fixture::intake(1).payload.seeds {
-        assert_eq!(must(two.b.known_company(seed.company, fixture::run_id(9)).await), None);
-    }
+    let seeds = fixture::intake(1).payload.seeds;
+    let companies: Vec<CompanyId> = seeds.iter().map(|seed| seed.company).collect();
+    let query = KnownQuery::new(companies, fixture::run_id(9));
+    assert_eq!(must(two.b.known_companies(&query).await), [None, None, None]);
     // Also when the other tenant names the same companies in a run of its own.
     must(two.b.submit_intake(&fixture::intake(1)).await);
-    for seed in fixture::intake(1).payload.seeds {
-        assert_eq!(must(two.b.known_company(seed.company, fixture::run_id(9)).await), None);
-    }
+    assert_eq!(must(two.b.known_companies(&query).await), [None, None, None]);
+}
+
+/// Another tenant keeps extractions only for itself.
+pub async fn keep_extractions_stays_with_its_tenant(store: &dyn Store) {
+    let two = Two::new(store).await;
+    must(two.b.keep_extractions(&[fixture::extraction("one", "Odoo")]).await);
+    two.a_is_untouched().await;
+}
+
+/// Another tenant reads none of the extractions.
+pub async fn extractions_stays_with_its_tenant(store: &dyn Store) {
+    let two = Two::new(store).await;
+    let key = fixture::extraction("one", "Xero").key;
+    assert_eq!(must(two.b.extractions(std::slice::from_ref(&key)).await), [None]);
+    assert!(must(two.a.extractions(&[key]).await)[0].is_some());
+}
+
+/// A lease is given back by its own tenant only.
+pub async fn release_run_stays_with_its_tenant(store: &dyn Store) {
+    let two = Two::new(store).await;
+    let lease = Lease::new(guessed(), "worker-100", fixture::at(10_000));
+    must(two.b.release_run(&lease).await);
+    two.a.claim_run(&claim(fixture::run_id(1), 200, 300)).await.expect_err_kind(ErrorKind::Leased);
+    two.a_is_untouched().await;
 }
 
 macro_rules! reads_nothing {
@@ -157,12 +204,22 @@ macro_rules! reads_nothing {
 reads_nothing! {
     /// An intake.
     intake_stays_with_its_tenant: |tenant| tenant.intake(fixture::intake(1).id);
+    /// The answers as sent.
+    answers_stays_with_its_tenant: |tenant| tenant.answers(fixture::intake(1).id);
     /// A run.
     run_stays_with_its_tenant: |tenant| tenant.run(fixture::run_id(1));
     /// The list of runs.
-    runs_stays_with_its_tenant: |tenant| tenant.runs(100);
+    runs_stays_with_its_tenant: |tenant| tenant.runs(&RunQuery::newest(100));
     /// The queue.
-    queued_runs_stays_with_its_tenant: |tenant| tenant.queued_runs();
+    queued_runs_stays_with_its_tenant: |tenant| tenant.queued_runs(100);
+    /// Events.
+    events_stays_with_its_tenant: |tenant| tenant.events(&EventQuery::of_run(fixture::run_id(1), 9));
+    /// How extractions went.
+    extraction_reports_stays_with_its_tenant: |tenant| tenant.extraction_reports(fixture::run_id(1));
+    /// The pinned register.
+    register_pin_stays_with_its_tenant: |tenant| tenant.register_pin(fixture::run_id(1));
+    /// Rejections.
+    rejections_stays_with_its_tenant: |tenant| tenant.rejections(fixture::run_id(1));
     /// Decisions.
     resolutions_stays_with_its_tenant: |tenant| tenant.resolutions(fixture::run_id(1));
     /// Site reports.
@@ -180,7 +237,7 @@ reads_nothing! {
     /// Rules.
     rules_stays_with_its_tenant: |tenant| tenant.rules();
     /// The audit trail.
-    audit_stays_with_its_tenant: |tenant| tenant.audit();
+    audit_stays_with_its_tenant: |tenant| tenant.audit(&AuditQuery::first(100));
 }
 
 macro_rules! writes_nothing {
@@ -198,16 +255,28 @@ macro_rules! writes_nothing {
 writes_nothing! {
     /// Decisions on another tenant's run.
     record_resolutions_stays_with_its_tenant: |tenant|
-        tenant.record_resolutions(fixture::run_id(1), &[fixture::resolution(Outcome::Unresolved, "200312345Z", 9)]);
+        tenant.record_resolutions(guessed(), &[fixture::resolution(Outcome::Unresolved, "200312345Z", 9)]);
     /// A site of another tenant's run.
     record_site_stays_with_its_tenant: |tenant|
-        tenant.record_site(fixture::run_id(1), &fixture::site("acme.sg", &["other"]));
+        tenant.record_site(guessed(), &fixture::site("acme.sg", &["other"]));
     /// Evidence of another tenant's run.
     record_evidence_stays_with_its_tenant: |tenant|
-        tenant.record_evidence(fixture::run_id(1), &fixture::evidence(&[(SignalKey::Location, "Tuas")]));
+        tenant.record_evidence(guessed(), &fixture::evidence(&[(SignalKey::Location, "Tuas")]));
+    /// A claim of another tenant's run.
+    claim_run_stays_with_its_tenant: |tenant| tenant.claim_run(&claim(fixture::run_id(1), 20_000, 30_000));
+    /// A lease of another tenant's run.
+    renew_lease_stays_with_its_tenant: |tenant|
+        tenant.renew_lease(&Lease::new(guessed(), "worker-100", fixture::at(10_000)), fixture::at(20_000));
+    /// Events of another tenant's run.
+    append_events_stays_with_its_tenant: |tenant|
+        tenant.append_events(guessed(), fixture::at(9), &[fixture::event("other")]);
+    /// The register of another tenant's run.
+    pin_register_stays_with_its_tenant: |tenant| tenant.pin_register(guessed(), &fixture::pin(fixture::run_id(1), 9));
+    /// A card of another tenant's run.
+    reject_stays_with_its_tenant: |tenant| tenant.reject(&fixture::reject(fixture::run_id(1), "62", "no", 9));
     /// Patterns of another tenant's run.
-    save_patterns_stays_with_its_tenant: |tenant| tenant.save_patterns(&fixture::patterns(fixture::run_id(1), 9));
+    save_patterns_stays_with_its_tenant: |tenant| tenant.save_patterns(guessed(), &fixture::patterns(fixture::run_id(1), 9));
     /// Suggestions of another tenant's run.
     publish_suggestions_stays_with_its_tenant: |tenant|
-        tenant.publish_suggestions(fixture::run_id(1), &fixture::suggestions(&["47"]));
+        tenant.publish_suggestions(guessed(), &fixture::suggestions(&["47"]));
 }

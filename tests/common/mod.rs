@@ -5,9 +5,9 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use icp::core::memory::{ManualClock, MemoryRegister, MemoryStore, SequentialIds};
-use icp::core::model::SsicEdition;
 use icp::fetch::{FetchConfig, HttpFetcher, WebSource};
+use icp::memory::{ManualClock, MemoryRegister, MemoryStore, SequentialIds};
+use icp::model::SsicEdition;
 use icp::prelude::*;
 use icp_testkit::sample::{self, SampleWeb};
 
@@ -39,15 +39,8 @@ pub(crate) fn engine(
     register: Arc<dyn Register>,
     fetcher: Arc<dyn Fetcher>,
 ) -> Engine {
-    let parts = EngineParts {
-        store,
-        register,
-        fetcher,
-        extractors: vec![Arc::new(RuleExtractor)],
-        clock: clock(),
-        ids: Arc::new(SequentialIds::default()),
-        progress: Arc::new(NoProgress),
-    };
+    let parts = EngineParts::new(store, register, fetcher, clock(), Arc::new(SequentialIds::default()))
+        .with_extractor(Arc::new(RuleExtractor));
     Engine::new(parts, EngineOptions::default())
 }
 
@@ -56,6 +49,6 @@ pub(crate) fn memory_engine(fetcher: Arc<dyn Fetcher>) -> Engine {
 }
 
 pub(crate) async fn submit(engine: &Engine) -> RunId {
-    let (answers, payload) = parse_intake_text(sample::intake_json()).unwrap();
-    engine.submit(&tenant(), "test", answers, payload, None).await.unwrap().run
+    let intake = parse_intake_text(sample::intake_json()).unwrap();
+    engine.submit(&tenant(), "test", intake, None).await.unwrap().run
 }

@@ -1,17 +1,17 @@
 //! Commands by which a person decides: adopt, decide, take away.
 
-use icp::core::engine::{accept_card, decide_seed};
-use icp::core::suggest::{Dialect, ExportRow, export_csv};
+use icp::model::{RegisterFilter, SsicLevel, UenError};
 use icp::prelude::*;
+use icp::suggest::{Dialect, ExportRow, export_csv};
 
-use crate::args::{Accept, Decide, Export, Global};
-use crate::context::{act, find_card, find_run, open, open_existing, print_json, tenant};
+use crate::args::{Accept, Decide, Export, Global, Reject};
+use crate::context::{engine_without_web, find_card, find_run, open, open_existing, print_json, tenant};
 use crate::fail::{Fail, Outcome};
 
 pub(crate) async fn accept(global: &Global, args: &Accept) -> Outcome {
-    let store = open_existing(&global.db).await?.store().tenant(&tenant(global)?);
-    let (run, card) = find_card(store.as_ref(), &args.card).await?;
-    let receipt = accept_card(store.as_ref(), run.id, card.id, &act(&args.by)).await?;
+    let (db, tenant) = (open_existing(&global.db).await?, tenant(global)?);
+    let (run, card) = find_card(db.store().tenant(&tenant).as_ref(), &args.card).await?;
+    let receipt = engine_without_web(&db).accept(&tenant, run.id, card.id, &args.by).await?;
     if global.json {
         return print_json(
             &serde_json::json!({ "ok": true, "rule_id": receipt.rule.id, "added": receipt.added, "rule": receipt.rule }),
@@ -28,9 +28,21 @@ pub(crate) async fn accept(global: &Global, args: &Accept) -> Outcome {
     Ok(())
 }
 
+pub(crate) async fn reject(global: &Global, args: &Reject) -> Outcome {
+    let (db, tenant) = (open_existing(&global.db).await?, tenant(global)?);
+    let (run, card) = find_card(db.store().tenant(&tenant).as_ref(), &args.card).await?;
+    let rejection = engine_without_web(&db).reject(&tenant, run.id, card.id, &args.reason, &args.by).await?;
+    if global.json {
+        return print_json(&serde_json::json!({ "ok": true, "rejection": rejection }));
+    }
+    println!("Rejected by {}: {}", rejection.rejected_by, rejection.reason.as_str());
+    Ok(())
+}
+
 pub(crate) async fn decide(global: &Global, args: &Decide) -> Outcome {
     let db = open_existing(&global.db).await?;
-    let store = db.store().tenant(&tenant(global)?);
+    let tenant = tenant(global)?;
+    let store = db.store().tenant(&tenant);
     let run = find_run(store.as_ref(), &args.of).await?;
     let seeds = store.intake(run.intake).await?.map(|intake| intake.payload.seeds).unwrap_or_default();
     let named = |seed: &&Seed| seed.id.to_string() == args.seed || seed.name.eq_ignore_ascii_case(&args.seed);
@@ -39,16 +51,23 @@ pub(crate) async fn decide(global: &Global, args: &Decide) -> Outcome {
         Fail::input(format!("{} has no seed `{}`; its seeds are: {}", run.id, args.seed, names.join(", ")))
     })?;
     let choice = match &args.uen {
-        Some(text) => PersonChoice::Entity(
+        Some(text) => ManualMatch::Entity(
             text.parse().map_err(|error: UenError| Fail::input(format!("--uen: {error}")))?,
         ),
-        None => PersonChoice::NotInRegister,
+        None => ManualMatch::NotInRegister,
     };
-    decide_seed(store.as_ref(), db.register().as_ref(), run.id, seed.id, choice, &act(&args.by)).await?;
+    let decision = SeedDecision::new(run.id, seed.id, choice);
+    let decided = engine_without_web(&db).decide(&tenant, &decision, &args.by).await?;
     if global.json {
-        return print_json(&serde_json::json!({ "ok": true, "seed": seed.id, "choice": choice }));
+        return print_json(
+            &serde_json::json!({ "ok": true, "seed": seed.id, "choice": choice, "concluded_again": decided.concluded_again }),
+        );
     }
-    println!("Noted. Run the intake again with `icp run INTAKE.json --fresh`, and it counts.");
+    if decided.concluded_again {
+        println!("Noted, and the cards of {} are made again from what was read: see `icp cards`.", run.id);
+    } else {
+        println!("Noted. The run is not finished; it respects this when it goes on.");
+    }
     Ok(())
 }
 

@@ -38,10 +38,10 @@ pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
     let config = FetchConfig { min_delay: Duration::from_millis(20), retries: 0, ..FetchConfig::default() };
     let fetcher = HttpFetcher::new(config, WebSource::Loopback(web.addr()), Arc::new(SystemClock))?;
     let engine = engine(&db, &db, Arc::new(fetcher), progress(global), EngineOptions::default());
-    let (answers, payload) = parse_intake_text(sample::intake_json())
+    let intake = parse_intake_text(sample::intake_json())
         .map_err(|errors| Fail::machine(format!("the sample intake is broken: {errors}")))?;
     let tenant = tenant(global)?;
-    let receipt = engine.submit(&tenant, "demo", answers, payload, None).await?;
+    let receipt = engine.submit(&tenant, "demo", intake, None).await?;
     let report = drive(&engine, &tenant, receipt.run).await?;
     finish(global, &report, Some(&args.report))?;
     if let (Some(path), false) = (&args.keep, global.json) {

@@ -44,7 +44,7 @@ pub(crate) async fn doctor(global: &Global) -> Outcome {
                     .map_err(|_| "empty; import one with `icp register import FILES`".to_owned()),
             ));
             if let Ok(tenant) = &tenant {
-                let runs = store.tenant(tenant).runs(1000).await;
+                let runs = store.tenant(tenant).runs(&RunQuery::newest(1000)).await;
                 checks.push((
                     "runs",
                     runs.map(|runs| runs.len().to_string()).map_err(|error| error.to_string()),

@@ -3,8 +3,9 @@
 use std::io::IsTerminal as _;
 use std::path::Path;
 
-use icp::core::resolve::{ResolveOptions, SeedFacts, resolve};
+use icp::model::{Decision, DomainError, UenError};
 use icp::prelude::*;
+use icp::resolve::{ResolveOptions, SeedFacts, resolve};
 use indicatif::ProgressBar;
 
 use crate::args::{Global, Match};

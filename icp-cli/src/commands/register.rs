@@ -4,6 +4,7 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use icp::model::SsicError;
 use icp::prelude::*;
 use icp::sqlite::{ColumnMap, ImportOptions, ImportProgress, ImportReport, ImportStage, SqliteDb, StatsBy};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};

@@ -3,8 +3,8 @@
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use icp::core::engine::RunReport;
 use icp::fetch::{FetchConfig, HttpFetcher, OfflineFetcher, WebSource};
 use icp::prelude::*;
 
@@ -16,9 +16,9 @@ use crate::{print, report};
 
 pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
     let text = read_intake(&args.intake)?;
-    let (answers, payload) = parse_intake_text(&text).map_err(|errors| Fail::input(errors.to_string()))?;
+    let intake = parse_intake_text(&text).map_err(|errors| Fail::input(errors.to_string()))?;
     if !global.json {
-        for warning in &payload.warnings {
+        for warning in &intake.payload().warnings {
             eprintln!("note: {}: {}", warning.pointer, warning.message);
         }
     }
@@ -27,17 +27,20 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
         None => open_existing(&global.db).await?,
     };
     register.register().snapshot().await.map_err(|error| match error.kind() {
-        icp::core::ErrorKind::NotFound => {
+        icp::ErrorKind::NotFound => {
             Fail::not_ready("the register is empty; import one first: `icp register import FILES`")
         }
         _ => error.into(),
     })?;
     let store = open(&global.db).await?;
-    let options = EngineOptions { pages_per_site: args.pages.max(1), ..EngineOptions::default() };
+    let reading = ReadBudget::default().with_pages(args.pages.max(1));
+    let lease = Duration::from_secs(args.lease.max(1));
+    let options = EngineOptions::default().with_reading(reading).with_lease(lease);
     let engine = engine(&store, &register, fetcher(args)?, progress(global), options);
     let tenant = tenant(global)?;
-    let key = (!args.fresh).then(|| format!("intake:{}", ContentHash::of(&answers.to_string()).as_str()));
-    let receipt = engine.submit(&tenant, "cli", answers, payload, key).await?;
+    let key =
+        (!args.fresh).then(|| format!("intake:{}", ContentHash::of(&intake.answers().to_string()).as_str()));
+    let receipt = engine.submit(&tenant, "cli", intake, key).await?;
     let report = drive(&engine, &tenant, receipt.run).await?;
     finish(global, &report, args.report.as_deref())
 }
@@ -54,10 +57,32 @@ pub(crate) async fn drive(engine: &Engine, tenant: &TenantId, run: RunId) -> Out
             }
         })
     };
-    let ended = engine.run(tenant, run, &cancel).await;
+    let ended = wait_and_run(engine, tenant, run, &cancel).await;
     interrupted.abort();
     ended?;
-    Ok(run_report(engine.parts().store.tenant(tenant).as_ref(), run).await?)
+    Ok(engine.report(tenant, run).await?)
+}
+
+/// Runs, once no other process works on the run any more; one that died lets go when its lease ends.
+async fn wait_and_run(
+    engine: &Engine,
+    tenant: &TenantId,
+    run: RunId,
+    cancel: &CancelToken,
+) -> icp::Result<Run> {
+    let mut told = false;
+    loop {
+        match engine.run(tenant, run, cancel).await {
+            Err(error) if error.kind() == ErrorKind::Leased => {
+                if !std::mem::replace(&mut told, true) {
+                    eprintln!("Another process works on this run, or died a moment ago; waiting for it.");
+                }
+                cancel.check()?;
+                engine.parts().clock.sleep(Duration::from_millis(200)).await;
+            }
+            ended => return ended,
+        }
+    }
 }
 
 /// Prints a report, and writes it as HTML where asked.

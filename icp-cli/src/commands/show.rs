@@ -3,13 +3,13 @@
 use icp::prelude::*;
 
 use crate::args::{Global, OfCard, OfRun};
-use crate::context::{find_card, find_run, open_existing, print_json, tenant};
+use crate::context::{engine_without_web, find_card, find_run, open_existing, print_json, tenant};
 use crate::fail::Outcome;
 use crate::print;
 
 pub(crate) async fn runs(global: &Global) -> Outcome {
     let store = open_existing(&global.db).await?.store().tenant(&tenant(global)?);
-    let runs = store.runs(50).await?;
+    let runs = store.runs(&RunQuery::newest(50)).await?;
     if global.json {
         return print_json(&runs);
     }
@@ -31,9 +31,9 @@ pub(crate) async fn runs(global: &Global) -> Outcome {
 }
 
 pub(crate) async fn cards(global: &Global, args: &OfRun) -> Outcome {
-    let store = open_existing(&global.db).await?.store().tenant(&tenant(global)?);
-    let run = find_run(store.as_ref(), args).await?;
-    let report = run_report(store.as_ref(), run.id).await?;
+    let (db, tenant) = (open_existing(&global.db).await?, tenant(global)?);
+    let run = find_run(db.store().tenant(&tenant).as_ref(), args).await?;
+    let report = engine_without_web(&db).report(&tenant, run.id).await?;
     if global.json { print_json(&report) } else { print::report(&report) }
 }
 

@@ -75,7 +75,7 @@ fn seed(role: SeedRole, name: &str, domain: &str) -> Seed {
 
 fn site(seed: &Seed, status: SiteStatus, pages: u32, cause: Option<(RefusalCause, &str)>) -> SiteReport {
     let domain = seed.domain.clone().unwrap();
-    let cause = cause.map(|(cause, detail)| Refusal { cause, detail: detail.into() });
+    let cause = cause.map(|(cause, detail)| Refusal::new(cause, detail));
     let fetches = cause
         .iter()
         .flat_map(|refusal| ["/", "/about"].map(|path| (path, refusal.clone())))
@@ -581,7 +581,7 @@ fn nothing_in_the_data_becomes_markup() {
     fixture.suggestions.negative[0].reasons[0].text = evil.into();
     fixture.suggestions.notes = vec![evil.into()];
     fixture.seeds[0].0.name = evil.into();
-    fixture.sites[3].cause = Some(Refusal { cause: RefusalCause::Timeout, detail: evil.into() });
+    fixture.sites[3].cause = Some(Refusal::new(RefusalCause::Timeout, evil));
     let page = fixture.render();
     assert!(!page.contains("<script") && !page.contains("<img"), "markup from data");
     for (at, _) in page.match_indices("href=\"") {

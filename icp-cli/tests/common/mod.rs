@@ -51,6 +51,8 @@ pub(crate) fn command(dir: &Path, args: &[&str]) -> Command {
     command
         .args(args)
         .current_dir(dir)
+        // A run whose process was killed can be taken up as soon as its lease has ended.
+        .env("ICP_LEASE_SECONDS", "1")
         .env_remove("ICP_DB")
         .env_remove("ICP_TENANT")
         .env_remove("ICP_CONTACT");

@@ -1,96 +1,152 @@
-//! What a person does with a run: adopt a card, say what a seed is. Each is one transaction with its audit entry.
+//! What persons do with a run: adopt a card, reject one, say what a seed is. Each leaves an audit entry in the same
+//! transaction.
 
-use super::find_run;
+use super::{Engine, find_run};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    AdoptedRule, AuditId, CompanyId, PersonChoice, Rule, RuleId, RunId, SeedId, SuggestionId, Timestamp,
+    AdoptedRule, AuditId, CleanText, CompanyId, ManualMatch, Rule, RuleId, Run, RunId, RunState, SeedId,
+    SuggestionCard, SuggestionId, TenantId,
 };
-use crate::ports::{AcceptCommand, AcceptReceipt, AuditEntry, Register, TenantStore};
+use crate::ports::{
+    AcceptCommand, AcceptReceipt, AuditEntry, CompanyDecision, RejectCommand, Rejection, TenantStore,
+};
 
-/// Who acts, when, and the id of the audit entry it leaves.
+/// A person's word on a seed of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Act {
-    /// The person.
-    pub by: String,
-    /// The time.
-    pub at: Timestamp,
-    /// The audit entry's id.
-    pub audit: AuditId,
+#[non_exhaustive]
+pub struct SeedDecision {
+    /// The run.
+    pub run: RunId,
+    /// The seed.
+    pub seed: SeedId,
+    /// What it is.
+    pub choice: ManualMatch,
 }
 
-/// Adopts a card of a run as a rule.
-///
-/// # Errors
-/// `NotFound` when the run has no such card.
-pub async fn accept_card(
+impl SeedDecision {
+    /// A decision.
+    pub fn new(run: RunId, seed: SeedId, choice: ManualMatch) -> Self {
+        Self { run, seed, choice }
+    }
+}
+
+/// The outcome of a decision on a seed.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Decided {
+    /// The company the seed stands for.
+    pub company: CompanyId,
+    /// The run: concluded again when it was finished before.
+    pub run: Run,
+    /// Whether it was. A run that is not finished respects the decision when it goes on.
+    pub concluded_again: bool,
+}
+
+impl Engine {
+    /// Adopts a card of a run as a rule.
+    ///
+    /// # Errors
+    /// `NotFound` when the run has no such card.
+    pub async fn accept(
+        &self,
+        tenant: &TenantId,
+        run: RunId,
+        suggestion: SuggestionId,
+        by: &str,
+    ) -> Result<AcceptReceipt> {
+        let store = self.store(tenant);
+        let card = find_card(store.as_ref(), "accept the card", run, suggestion).await?;
+        self.accept_rule(tenant, &card.title, card.rule, Some(suggestion), by).await
+    }
+
+    /// Adopts a rule of the caller's own.
+    ///
+    /// # Errors
+    /// `Invalid` for an empty rule.
+    pub async fn accept_rule(
+        &self,
+        tenant: &TenantId,
+        name: &str,
+        rule: Rule,
+        suggestion: Option<SuggestionId>,
+        by: &str,
+    ) -> Result<AcceptReceipt> {
+        if rule.is_empty() {
+            let message = "it has no condition, so it would match everybody";
+            return Err(Error::new(ErrorKind::Invalid, "accept the rule", message));
+        }
+        let id = RuleId::derive(&[&rule.suggestion_id().to_string()]);
+        let mut rule = AdoptedRule::new(id, name, rule, by, self.parts.clock.now());
+        rule.suggestion = suggestion;
+        self.store(tenant).accept(&AcceptCommand::new(rule, self.audit_id())).await
+    }
+
+    /// Keeps that a card is not for this tenant, and why.
+    ///
+    /// # Errors
+    /// `NotFound` when the run has no such card, `Invalid` without a reason.
+    pub async fn reject(
+        &self,
+        tenant: &TenantId,
+        run: RunId,
+        suggestion: SuggestionId,
+        reason: &str,
+        by: &str,
+    ) -> Result<Rejection> {
+        let store = self.store(tenant);
+        find_card(store.as_ref(), "reject the card", run, suggestion).await?;
+        let reason = CleanText::scrub(reason.trim());
+        if reason.as_str().is_empty() {
+            let message = "no reason was given; say in a few words why it is not for you";
+            return Err(Error::new(ErrorKind::Invalid, "reject the card", message));
+        }
+        let rejection = Rejection::new(run, suggestion, reason, by, self.parts.clock.now());
+        store.reject(&RejectCommand::new(rejection, self.audit_id())).await
+    }
+
+    /// Keeps what a person says a seed of a run is. A finished run is concluded again at once, from what is stored: its
+    /// seeds are resolved, its patterns mined and its cards made anew, without a crawl.
+    ///
+    /// # Errors
+    /// `NotFound` when the run has no such seed, or the register no such entity; `Leased` while somebody works on the run
+    /// (the decision is kept all the same).
+    pub async fn decide(&self, tenant: &TenantId, decision: &SeedDecision, by: &str) -> Result<Decided> {
+        let SeedDecision { run, seed, choice } = *decision;
+        let missing = |what: String| Error::new(ErrorKind::NotFound, "decide the seed", what);
+        let store = self.store(tenant);
+        let current = find_run(store.as_ref(), run).await?;
+        let intake = store.intake(current.intake).await?;
+        let intake = intake.ok_or_else(|| missing(format!("{run} has no intake")))?;
+        let found = intake.payload.seeds.iter().find(|known| known.id == seed);
+        let company = found.ok_or_else(|| missing(format!("{run} has no seed {seed}")))?.company;
+        if let ManualMatch::Entity(uen) = choice
+            && self.parts.register.by_uen(&[uen]).await?.first().is_none_or(Option::is_none)
+        {
+            return Err(missing(format!("the register has no entity {uen}; check the number")));
+        }
+        let now = self.parts.clock.now();
+        let audit = AuditEntry::new(self.audit_id(), now, by, "decide_company", company.to_string());
+        store.decide_company(&CompanyDecision::new(company, choice, audit)).await?;
+        let concluded_again = current.state == RunState::SuggestionsReady;
+        let run = if concluded_again { self.conclude_again(tenant, run).await? } else { current };
+        Ok(Decided { company, run, concluded_again })
+    }
+
+    fn audit_id(&self) -> AuditId {
+        AuditId::from_u128(self.parts.ids.next_id())
+    }
+}
+
+async fn find_card(
     store: &dyn TenantStore,
+    operation: &'static str,
     run: RunId,
     suggestion: SuggestionId,
-    act: &Act,
-) -> Result<AcceptReceipt> {
+) -> Result<SuggestionCard> {
     let suggestions = store.suggestions(run).await?.unwrap_or_default();
-    let card = suggestions.cards.iter().find(|card| card.id == suggestion).ok_or_else(|| {
-        let message = format!("{run} has no card {suggestion}; list them with `icp cards`");
-        Error::new(ErrorKind::NotFound, "accept the card", message)
-    })?;
-    accept_rule(store, &card.title, card.rule.clone(), Some(suggestion), act).await
-}
-
-/// Adopts a rule of the caller's own.
-///
-/// # Errors
-/// `Invalid` for an empty rule.
-pub async fn accept_rule(
-    store: &dyn TenantStore,
-    name: &str,
-    rule: Rule,
-    suggestion: Option<SuggestionId>,
-    act: &Act,
-) -> Result<AcceptReceipt> {
-    if rule.is_empty() {
-        let message = "it has no condition, so it would match everybody";
-        return Err(Error::new(ErrorKind::Invalid, "accept the rule", message));
-    }
-    let rule = AdoptedRule {
-        id: RuleId::derive(&[&rule.suggestion_id().to_string()]),
-        name: name.to_owned(),
-        rule,
-        suggestion,
-        accepted_by: act.by.clone(),
-        accepted_at: act.at,
-    };
-    store.accept(&AcceptCommand { rule, audit: act.audit }).await
-}
-
-/// Keeps what a person says a seed of a run is; this and later runs respect it when they map their seeds.
-///
-/// # Errors
-/// `NotFound` when the run has no such seed, or the register no such entity.
-pub async fn decide_seed(
-    store: &dyn TenantStore,
-    register: &dyn Register,
-    run: RunId,
-    seed: SeedId,
-    choice: PersonChoice,
-    act: &Act,
-) -> Result<CompanyId> {
-    let missing = |what: String| Error::new(ErrorKind::NotFound, "decide the seed", what);
-    let intake = find_run(store, run).await?.intake;
-    let intake = store.intake(intake).await?.ok_or_else(|| missing(format!("{run} has no intake")))?;
-    let found = intake.payload.seeds.iter().find(|known| known.id == seed);
-    let company = found.ok_or_else(|| missing(format!("{run} has no seed {seed}")))?.company;
-    if let PersonChoice::Entity(uen) = choice
-        && register.by_uen(&[uen]).await?.first().is_none_or(Option::is_none)
-    {
-        return Err(missing(format!("the register has no entity {uen}; check the number")));
-    }
-    let audit = AuditEntry {
-        id: act.audit,
-        at: act.at,
-        actor: act.by.clone(),
-        action: "decide_company".to_owned(),
-        subject: company.to_string(),
-    };
-    store.decide_company(company, choice, &audit).await?;
-    Ok(company)
+    suggestions
+        .cards
+        .into_iter()
+        .find(|card| card.id == suggestion)
+        .ok_or_else(|| Error::new(ErrorKind::NotFound, operation, format!("{run} has no card {suggestion}")))
 }

@@ -6,9 +6,8 @@ use async_trait::async_trait;
 use rustc_hash::FxBuildHasher;
 
 use super::{compliance, headcount, industry, integration, location, technology, titles};
-use crate::error::Result;
 use crate::model::{ExtractorId, Finding, Page, SignalKey, SiteRole};
-use crate::ports::Extractor;
+use crate::ports::{ExtractRequest, Extraction, Extractor, ExtractorClass};
 
 /// The most quotations one page gives for one value: more of them prove nothing more.
 const MAX_QUOTES: u32 = 3;
@@ -67,8 +66,12 @@ impl Extractor for RuleExtractor {
         ExtractorId::new("rules", 1)
     }
 
-    async fn extract(&self, page: &Page, role: SiteRole) -> Result<Vec<Finding>> {
-        Ok(self.findings(page, role))
+    fn class(&self) -> ExtractorClass {
+        ExtractorClass::Rules
+    }
+
+    async fn extract(&self, request: ExtractRequest<'_>) -> Extraction {
+        Extraction::found(self.findings(request.page, request.role))
     }
 }
 

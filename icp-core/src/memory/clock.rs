@@ -1,4 +1,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
 
 use crate::model::Timestamp;
 use crate::ports::Clock;
@@ -33,8 +36,14 @@ impl ManualClock {
     }
 }
 
+#[async_trait]
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(self.now.fetch_add(self.step, Ordering::Relaxed))
+    }
+
+    /// Never returns: nobody knows when this clock moves.
+    async fn sleep(&self, _: Duration) {
+        std::future::pending().await
     }
 }

@@ -241,6 +241,18 @@ pub struct Quarantined {
     pub extractor: ExtractorId,
 }
 
+impl Quarantined {
+    /// A refusal.
+    pub fn new(
+        key: SignalKey,
+        reason: QuarantineReason,
+        url: impl Into<String>,
+        extractor: ExtractorId,
+    ) -> Self {
+        Self { key, reason, url: url.into(), extractor }
+    }
+}
+
 /// The border: makes evidence of a finding whose quote stands verbatim on the page and holds no personal data.
 ///
 /// # Errors

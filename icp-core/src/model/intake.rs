@@ -111,7 +111,23 @@ pub struct NewIntake {
     pub payload: IntakePayload,
 }
 
-/// A stored intake.
+impl NewIntake {
+    /// An intake without an idempotency key.
+    pub fn new(
+        id: IntakeId,
+        run: RunId,
+        job: JobId,
+        submitted_by: impl Into<String>,
+        submitted_at: Timestamp,
+        answers: serde_json::Value,
+        payload: IntakePayload,
+    ) -> Self {
+        let submitted_by = submitted_by.into();
+        Self { id, run, job, idempotency_key: None, submitted_by, submitted_at, answers, payload }
+    }
+}
+
+/// A stored intake, as it was understood. The answers as sent are kept apart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredIntake {
     /// Its id.
@@ -120,10 +136,20 @@ pub struct StoredIntake {
     pub submitted_by: String,
     /// When.
     pub submitted_at: Timestamp,
-    /// The answers exactly as sent.
-    pub answers: serde_json::Value,
     /// The answers, parsed.
     pub payload: IntakePayload,
+}
+
+impl StoredIntake {
+    /// An intake.
+    pub fn new(
+        id: IntakeId,
+        submitted_by: impl Into<String>,
+        submitted_at: Timestamp,
+        payload: IntakePayload,
+    ) -> Self {
+        Self { id, submitted_by: submitted_by.into(), submitted_at, payload }
+    }
 }
 
 /// What a submission returns; the same key, the same receipt.

@@ -100,6 +100,11 @@ impl CleanText {
         Self(clean.chars().filter(|c| !c.is_ascii_digit() && *c != '@').collect())
     }
 
+    /// Text that was clean when it was stored. Records only: no rule is applied again.
+    pub(crate) fn trusted(text: String) -> Self {
+        Self(text)
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -150,6 +155,11 @@ impl Quote {
     /// When it holds an e-mail address or a telephone number.
     pub fn new(text: &str) -> Result<Self, PersonalData> {
         if personal_ranges(text).is_empty() { Ok(Self(text.to_owned())) } else { Err(PersonalData) }
+    }
+
+    /// A quotation that was one when it was stored. Records only: no rule is applied again.
+    pub(crate) fn trusted(text: String) -> Self {
+        Self(text)
     }
 
     /// The quotation.

@@ -109,10 +109,17 @@ pub struct SeedResolution {
     pub decided_at: Timestamp,
 }
 
+impl SeedResolution {
+    /// A decision on a seed.
+    pub fn new(seed: SeedId, decision: Decision, decided_at: Timestamp) -> Self {
+        Self { seed, decision, decided_at }
+    }
+}
+
 /// What a person says a company is. Kept for the company, so that later runs respect it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum PersonChoice {
+pub enum ManualMatch {
     /// This entity.
     Entity(Uen),
     /// It is not in the register.

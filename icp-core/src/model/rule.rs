@@ -256,6 +256,19 @@ pub struct AdoptedRule {
     pub accepted_at: Timestamp,
 }
 
+impl AdoptedRule {
+    /// A rule that comes from no card.
+    pub fn new(
+        id: RuleId,
+        name: impl Into<String>,
+        rule: Rule,
+        accepted_by: impl Into<String>,
+        accepted_at: Timestamp,
+    ) -> Self {
+        Self { id, name: name.into(), rule, suggestion: None, accepted_by: accepted_by.into(), accepted_at }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

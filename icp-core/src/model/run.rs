@@ -30,13 +30,14 @@ keyword_enum!(
 );
 
 impl RunState {
-    /// Whether nothing follows.
+    /// Whether nothing follows by itself.
     pub fn is_terminal(self) -> bool {
         matches!(self, Self::SuggestionsReady | Self::Failed | Self::Cancelled)
     }
 
-    /// Whether a run may go from here to there. A failed or cancelled run can be taken up again where it stopped,
-    /// which is why both may return to any working state.
+    /// Whether a run may go from here to there: one state after the other, from each that is not terminal to `failed` or
+    /// `cancelled`, from those two back to `mapping` (units that are stored are not done twice), and from
+    /// `suggestions_ready` to `pattern_mining`, when a person's decision is mined from what is stored.
     pub fn may_become(self, next: Self) -> bool {
         use RunState::{Cancelled, Crawl, Failed, IntakeSaved, Mapping, PatternMining, SuggestionsReady};
         match (self, next) {
@@ -45,7 +46,7 @@ impl RunState {
             | (Crawl, PatternMining)
             | (PatternMining, SuggestionsReady) => true,
             (from, Failed | Cancelled) => !from.is_terminal(),
-            (Failed | Cancelled, Mapping) => true,
+            (Failed | Cancelled, Mapping) | (SuggestionsReady, PatternMining) => true,
             _ => false,
         }
     }
@@ -77,11 +78,15 @@ mod tests {
         use RunState::*;
         for pair in [IntakeSaved, Mapping, Crawl, PatternMining, SuggestionsReady].windows(2) {
             assert!(pair[0].may_become(pair[1]));
-            assert!(!pair[1].may_become(pair[0]));
+            assert!(pair[1] == SuggestionsReady || !pair[1].may_become(pair[0]));
             assert!(pair[0].may_become(Failed) && pair[0].may_become(Cancelled));
         }
         assert!(!IntakeSaved.may_become(Crawl), "no stage is skipped");
         assert!(!SuggestionsReady.may_become(Mapping), "finished runs stay");
         assert!(Failed.may_become(Mapping) && Cancelled.may_become(Mapping));
+        assert!(SuggestionsReady.may_become(PatternMining), "a decision is mined again");
+        let allowed =
+            RunState::ALL.iter().flat_map(|from| RunState::ALL.iter().map(move |to| from.may_become(*to)));
+        assert_eq!(allowed.filter(|allowed| *allowed).count(), 4 + 2 * 4 + 2 + 1);
     }
 }

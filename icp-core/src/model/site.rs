@@ -97,6 +97,16 @@ pub struct Refusal {
     pub cause: RefusalCause,
     /// What exactly happened: a status, a limit, a rule.
     pub detail: String,
+    /// When the site asks to be asked again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<std::time::Duration>,
+}
+
+impl Refusal {
+    /// A refusal.
+    pub fn new(cause: RefusalCause, detail: impl Into<String>) -> Self {
+        Self { cause, detail: detail.into(), retry_after: None }
+    }
 }
 
 keyword_enum!(
@@ -132,6 +142,13 @@ pub struct FetchRecord {
     pub refusal: Option<Refusal>,
 }
 
+impl FetchRecord {
+    /// An address of which nothing is known yet.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), kind: None, refusal: None }
+    }
+}
+
 /// How the reading of one website went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteReport {
@@ -153,6 +170,13 @@ pub struct SiteReport {
     pub fetches: Vec<FetchRecord>,
 }
 
+impl SiteReport {
+    /// A site of which nothing was asked yet.
+    pub fn new(domain: Domain, company: CompanyId, role: SiteRole, status: SiteStatus) -> Self {
+        Self { domain, company, role, status, cause: None, pages: 0, bytes: 0, fetches: Vec::new() }
+    }
+}
+
 /// A site with its pages, stored in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteCrawl {
@@ -160,4 +184,18 @@ pub struct SiteCrawl {
     pub report: SiteReport,
     /// The pages, in the order they were read.
     pub pages: Vec<Page>,
+}
+
+impl SiteCrawl {
+    /// A site without pages.
+    pub fn new(report: SiteReport) -> Self {
+        Self { report, pages: Vec::new() }
+    }
+
+    /// Sets the pages.
+    #[must_use]
+    pub fn with_pages(mut self, pages: Vec<Page>) -> Self {
+        self.pages = pages;
+        self
+    }
 }

@@ -1,23 +1,236 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
-use crate::model::{ExtractorId, Finding, Page, SiteRole};
+use super::cancel::CancelToken;
+use crate::model::{Domain, ExtractorId, Finding, Page, QuarantineReason, SignalKey, SiteRole, Timestamp};
 
-/// Reads a page and reports findings. What it reports becomes evidence only where its quotes stand on the page.
+/// How an extractor works, which decides the source of its evidence and when it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ExtractorClass {
+    /// Fast, free and deterministic: runs on every page while a site is being read. Its evidence counts as the site's.
+    Rules,
+    /// Slow, paid or not repeatable: runs after a site was read, several pages at a time. Its evidence counts as a
+    /// model's.
+    Model,
+}
+
+/// The most an extraction may spend; `None` is no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExtractBudget {
+    /// Tokens in and out.
+    pub tokens: Option<u64>,
+    /// Money, in millionths of a US dollar.
+    pub micro_usd: Option<u64>,
+}
+
+impl ExtractBudget {
+    /// Limits the tokens.
+    #[must_use]
+    pub fn with_tokens(mut self, tokens: u64) -> Self {
+        self.tokens = Some(tokens);
+        self
+    }
+
+    /// Limits the money, in millionths of a US dollar.
+    #[must_use]
+    pub fn with_micro_usd(mut self, micro_usd: u64) -> Self {
+        self.micro_usd = Some(micro_usd);
+        self
+    }
+}
+
+/// One page to extract from.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ExtractRequest<'a> {
+    /// The page.
+    pub page: &'a Page,
+    /// The site it belongs to.
+    pub site: &'a Domain,
+    /// Whose site that is.
+    pub role: SiteRole,
+    /// The most to spend.
+    pub budget: ExtractBudget,
+    /// Asks to stop early; what was found so far is returned.
+    pub cancel: CancelToken,
+    /// When to give up.
+    pub deadline: Option<Timestamp>,
+}
+
+impl<'a> ExtractRequest<'a> {
+    /// A page of a site, without limits.
+    pub fn new(page: &'a Page, site: &'a Domain, role: SiteRole) -> Self {
+        Self {
+            page,
+            site,
+            role,
+            budget: ExtractBudget::default(),
+            cancel: CancelToken::default(),
+            deadline: None,
+        }
+    }
+
+    /// Limits what may be spent.
+    #[must_use]
+    pub fn with_budget(mut self, budget: ExtractBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Listens to a token.
+    #[must_use]
+    pub fn with_cancel(mut self, cancel: CancelToken) -> Self {
+        self.cancel = cancel;
+        self
+    }
+
+    /// Limits the time.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Timestamp) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+}
+
+/// A finding that the extractor refused itself, such as a quote that is not on the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RefusedFinding {
+    /// The kind of fact it claimed.
+    pub key: SignalKey,
+    /// Why it was refused.
+    pub reason: QuarantineReason,
+}
+
+impl RefusedFinding {
+    /// A refusal.
+    pub fn new(key: SignalKey, reason: QuarantineReason) -> Self {
+        Self { key, reason }
+    }
+}
+
+/// The cost of an extraction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Usage {
+    /// Calls of a model.
+    pub requests: u64,
+    /// Tokens sent.
+    pub tokens_in: u64,
+    /// Tokens received.
+    pub tokens_out: u64,
+    /// Money, in millionths of a US dollar.
+    pub micro_usd: u64,
+}
+
+impl Usage {
+    /// The cost of one call.
+    pub fn new(tokens_in: u64, tokens_out: u64, micro_usd: u64) -> Self {
+        Self { requests: 1, tokens_in, tokens_out, micro_usd }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            requests: self.requests + other.requests,
+            tokens_in: self.tokens_in + other.tokens_in,
+            tokens_out: self.tokens_out + other.tokens_out,
+            micro_usd: self.micro_usd + other.micro_usd,
+        }
+    }
+}
+
+/// Something an extractor could not do. It reduces evidence and is counted; it never ends a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExtractFailure {
+    /// In words for the person who reads the report; no page text, no keys.
+    pub message: String,
+    /// Whether trying again later may succeed.
+    pub transient: bool,
+}
+
+impl ExtractFailure {
+    /// A failure that lasts.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), transient: false }
+    }
+
+    /// A failure that may pass.
+    pub fn transient(message: impl Into<String>) -> Self {
+        Self { message: message.into(), transient: true }
+    }
+}
+
+/// The outcome of extracting from one page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Extraction {
+    /// Findings. They become evidence only where their quotes stand on the page.
+    pub findings: Vec<Finding>,
+    /// Findings that the extractor refused itself.
+    pub refused: Vec<RefusedFinding>,
+    /// The cost.
+    pub usage: Usage,
+    /// What could not be done.
+    pub failures: Vec<ExtractFailure>,
+}
+
+impl Extraction {
+    /// Findings that cost nothing.
+    pub fn found(findings: Vec<Finding>) -> Self {
+        Self { findings, ..Self::default() }
+    }
+
+    /// Nothing but a failure.
+    pub fn failed(failure: ExtractFailure) -> Self {
+        Self { failures: vec![failure], ..Self::default() }
+    }
+
+    /// Adds what the extractor refused itself.
+    #[must_use]
+    pub fn with_refused(mut self, refused: Vec<RefusedFinding>) -> Self {
+        self.refused = refused;
+        self
+    }
+
+    /// Adds the cost.
+    #[must_use]
+    pub fn with_usage(mut self, usage: Usage) -> Self {
+        self.usage = usage;
+        self
+    }
+
+    /// Adds a failure.
+    #[must_use]
+    pub fn with_failure(mut self, failure: ExtractFailure) -> Self {
+        self.failures.push(failure);
+        self
+    }
+}
+
+/// Reads a page and reports findings.
 #[async_trait]
 pub trait Extractor: fmt::Debug + Send + Sync + 'static {
-    /// Its name and version, stored with every item.
+    /// Its name and version. A page is read once by each id: change the version when the findings may change.
     fn id(&self) -> ExtractorId;
 
-    /// The findings of one page.
+    /// How it works.
+    fn class(&self) -> ExtractorClass;
+
+    /// The findings of one page. Having found nothing is not a failure.
     ///
     /// # Behavior
-    /// - `same_page_same_findings`: the same page gives the same findings in the same order.
-    /// - `quotes_are_spans`: every finding's quote is the page text at its range.
-    ///
-    /// # Errors
-    /// When it could not do its work (a model that cannot be reached); having found nothing is not an error.
-    async fn extract(&self, page: &Page, role: SiteRole) -> Result<Vec<Finding>>;
+    /// - `quotes_are_spans`: every finding's quote is the page text at its range, on any page.
+    /// - `rules_are_deterministic`: an extractor of class `Rules` gives the same extraction for the same page.
+    /// - `rules_are_free`: an extractor of class `Rules` reports no usage.
+    /// - `empty_pages_give_nothing`: a page without text gives no finding and no failure.
+    /// - `cancelled_extraction_returns`: with a cancelled token it returns soon, and its findings still hold.
+    /// - `id_is_stable`: the id is the same each time it is asked.
+    async fn extract(&self, request: ExtractRequest<'_>) -> Extraction;
 }

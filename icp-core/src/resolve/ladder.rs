@@ -5,7 +5,7 @@ mod candidates;
 mod exact;
 mod gate;
 
-use crate::model::{Confidence, Decision, Entity, Method, Outcome, PersonChoice, RungRecord};
+use crate::model::{Confidence, Decision, Entity, ManualMatch, Method, Outcome, RungRecord};
 
 use self::candidates::Ranked;
 pub use self::candidates::{compare_all, pair_log_odds, pair_probability};
@@ -110,12 +110,12 @@ impl Ladder<'_> {
 
     /// Rung 0: what a person said outranks everything.
     fn person(&mut self) -> Option<Verdict> {
-        let known = self.facts.known.as_ref().filter(|known| known.by_person)?;
+        let known = self.facts.known.as_ref().filter(|known| known.is_by_person())?;
         let verdict = match known.choice {
-            PersonChoice::NotInRegister => {
+            ManualMatch::NotInRegister => {
                 Verdict::outside(Method::Person, "a person said that it is in no register")
             }
-            PersonChoice::Entity(uen) => match self.by_uen(uen) {
+            ManualMatch::Entity(uen) => match self.by_uen(uen) {
                 Some(entity) => Verdict::matched(Method::Person, &entity, format!("a person chose {uen}")),
                 None => Verdict {
                     outcome: Outcome::Unresolved,
@@ -177,7 +177,7 @@ impl Ladder<'_> {
 
     /// Rung 2: a domain this tenant resolved before.
     fn known_domain(&mut self) -> Option<Verdict> {
-        let Some(known) = self.facts.known.as_ref().filter(|known| !known.by_person) else {
+        let Some(known) = self.facts.known.as_ref().filter(|known| !known.is_by_person()) else {
             self.saw(Method::KnownDomain, false, "no earlier run knows this company");
             return None;
         };
@@ -190,9 +190,13 @@ impl Ladder<'_> {
             );
             return None;
         };
-        let reason = format!("an earlier run found it to be {}", entity.uen);
+        let reason = format!("an earlier run found it to be {} ({})", entity.uen, known.method);
+        // As sure as that run was, and by what made it sure: being found again proves nothing new.
+        let (method, probability) = (known.method, known.probability.get());
         self.saw(Method::KnownDomain, true, reason.clone());
-        Some(Verdict::matched(Method::KnownDomain, &entity, reason))
+        let mut verdict = Verdict::matched(method, &entity, reason);
+        verdict.probability = Some(probability);
+        Some(verdict)
     }
 
     /// A company is not its own customer: unless a person says so, a match with the asker itself is asked about.

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::{
-    CompanyId, EntityStatus, Method, Outcome, PersonChoice, RegisterFilter, RegisterSnapshot, SsicNode,
+    CompanyId, Confidence, EntityStatus, ManualMatch, Method, Outcome, RegisterFilter, RegisterSnapshot,
+    SsicNode,
 };
 use crate::normalize::core_key;
 
@@ -121,8 +122,9 @@ fn uen_of(decision: &Decision) -> &str {
 #[test]
 fn each_rung_decides_what_it_should() {
     let named = SeedFacts::named;
-    let known =
-        |choice, by_person| Some(KnownCompany { company: CompanyId::from_u128(1), choice, by_person });
+    let company = CompanyId::from_u128(1);
+    let by_person = |choice| Some(KnownCompany::by_person(company, choice));
+    let by_run = |uen| Some(KnownCompany::by_run(company, uen, Method::ExactName, Confidence::new(1.0)));
     let uen = |text: &str| -> Uen { text.parse().unwrap() };
     let cases = [
         (named("Quixotron Marine Services"), Outcome::Matched, Method::ExactName, "200100002B"),
@@ -162,17 +164,14 @@ fn each_rung_decides_what_it_should() {
             "200100001A",
         ),
         (
-            SeedFacts {
-                known: known(PersonChoice::Entity(uen("200100001A")), true),
-                ..named("Siemens GmbH")
-            },
+            SeedFacts { known: by_person(ManualMatch::Entity(uen("200100001A"))), ..named("Siemens GmbH") },
             Outcome::Matched,
             Method::Person,
             "200100001A",
         ),
         (
             SeedFacts {
-                known: known(PersonChoice::NotInRegister, true),
+                known: by_person(ManualMatch::NotInRegister),
                 uen: Some(uen("200100001A")),
                 ..named("Acme")
             },
@@ -181,9 +180,9 @@ fn each_rung_decides_what_it_should() {
             "",
         ),
         (
-            SeedFacts { known: known(PersonChoice::Entity(uen("200100001A")), false), ..named("Acme") },
+            SeedFacts { known: by_run(uen("200100001A")), ..named("Acme") },
             Outcome::Matched,
-            Method::KnownDomain,
+            Method::ExactName,
             "200100001A",
         ),
         (
@@ -268,11 +267,7 @@ fn the_askers_own_company_is_asked_about_unless_a_person_said_it() {
         assert_eq!((decision.outcome, decision.entity), (Outcome::Ambiguous, None));
         assert!(decision.reason.contains("your own company"), "{}", decision.reason);
         assert_eq!(decision.alternates[0].entity.uen, uen);
-        let known = Some(KnownCompany {
-            company: CompanyId::from_u128(1),
-            choice: PersonChoice::Entity(uen),
-            by_person: true,
-        });
+        let known = Some(KnownCompany::by_person(CompanyId::from_u128(1), ManualMatch::Entity(uen)));
         assert_eq!(one(SeedFacts { known, ..facts }).outcome, Outcome::Matched);
     }
 }

@@ -46,7 +46,7 @@ fn payload(extra: serde_json::Value) -> IntakePayload {
     let mut value =
         serde_json::json!({"website": "ours.com", "best_customers": [{"name": "A", "website": "a.com"}]});
     value.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-    crate::wire::parse_intake(&value).unwrap()
+    crate::wire::parse_intake(value).unwrap().into_parts().1
 }
 
 fn best() -> Vec<SeedProfile> {

@@ -32,22 +32,50 @@ const MANY_BEST: usize = 15;
 /// let places: Vec<&str> = errors.0.iter().map(|error| error.pointer.as_str()).collect();
 /// assert_eq!(places, ["/website", "/best_customers"]);
 /// ```
-pub fn parse_intake_text(text: &str) -> Result<(Value, IntakePayload), IntakeErrors> {
+pub fn parse_intake_text(text: &str) -> Result<ParsedIntake, IntakeErrors> {
     let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
         IntakeErrors(vec![super::FieldError {
             pointer: String::new(),
             message: format!("not JSON: {error}; check the file around that place"),
         }])
     })?;
-    let payload = parse_intake(&value)?;
-    Ok((value, payload))
+    parse_intake(value)
+}
+
+/// Answers with what they were understood to say. Made by parsing only, so that the two cannot disagree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParsedIntake {
+    answers: Value,
+    payload: IntakePayload,
+}
+
+impl ParsedIntake {
+    /// The answers exactly as sent.
+    pub fn answers(&self) -> &Value {
+        &self.answers
+    }
+
+    /// What they say.
+    pub fn payload(&self) -> &IntakePayload {
+        &self.payload
+    }
+
+    /// Both.
+    pub fn into_parts(self) -> (Value, IntakePayload) {
+        (self.answers, self.payload)
+    }
 }
 
 /// Parses an intake from JSON.
 ///
 /// # Errors
 /// All errors at once.
-pub fn parse_intake(value: &Value) -> Result<IntakePayload, IntakeErrors> {
+pub fn parse_intake(answers: Value) -> Result<ParsedIntake, IntakeErrors> {
+    let payload = payload(&answers)?;
+    Ok(ParsedIntake { answers, payload })
+}
+
+fn payload(value: &Value) -> Result<IntakePayload, IntakeErrors> {
     let mut reader = Reader::default();
     let Value::Object(root) = value else {
         reader.error(

@@ -15,10 +15,13 @@ use super::*;
 #[derive(Debug)]
 struct Still;
 
+#[async_trait]
 impl Clock for Still {
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(0)
     }
+
+    async fn sleep(&self, _: Duration) {}
 }
 
 /// Answers each question for a name with the next of its answers, the last one again and again.
@@ -81,10 +84,11 @@ fn over(lookup: Script, exempt: Option<SocketAddr>) -> HttpFetcher {
 }
 
 async fn get(fetcher: &HttpFetcher, url: &str) -> std::result::Result<Page, Refusal> {
-    let request = FetchRequest { url: Url::parse(url).unwrap(), site: "acme.example".parse().unwrap() };
+    let request = FetchRequest::page("acme.example".parse().unwrap(), Url::parse(url).unwrap());
     match fetcher.fetch(&request).await.unwrap() {
         FetchOutcome::Page(page) => Ok(*page),
         FetchOutcome::Refused(refusal) => Err(refusal),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -150,8 +154,9 @@ async fn http_is_tried_where_https_cannot_be_had() {
     let good_text = good.to_string();
     let lookup = Script::default().name("acme.example", &[&[good_text.as_str()]]);
     let fetcher = over(lookup, Some(good));
-    let home = fetcher.home(&"acme.example".parse().unwrap());
-    assert_eq!(get(&fetcher, home.as_str()).await.unwrap().url, "http://acme.example/");
+    let request = FetchRequest::home("acme.example".parse().unwrap());
+    let FetchOutcome::Page(page) = fetcher.fetch(&request).await.unwrap() else { panic!("no page") };
+    assert_eq!(page.url, "http://acme.example/");
 }
 
 #[tokio::test]

@@ -205,11 +205,18 @@ async fn same_bytes_same_page() {
 }
 
 #[tokio::test]
-async fn home_says_where_the_web_is() {
-    let server = Server::start(|_| html("")).await;
-    let internet = HttpFetcher::new(quick(), WebSource::Internet, Arc::new(Still)).unwrap();
-    assert_eq!(internet.home(&site()).as_str(), "https://acme.example/");
-    assert_eq!(fetcher(&server, quick()).home(&site()).as_str(), "http://acme.example/");
+async fn home_is_the_front_page_of_the_web_at_hand() {
+    let server = Server::start(|_| html("<h1>Acme</h1>")).await;
+    let request = icp_core::ports::FetchRequest::home(site());
+    match fetcher(&server, quick()).fetch(&request).await.unwrap() {
+        icp_core::ports::FetchOutcome::Page(page) => assert_eq!(page.url, "http://acme.example/"),
+        other => panic!("{other:?}"),
+    }
+    let late = request.with_deadline(icp_core::model::Timestamp::from_micros(-1));
+    match fetcher(&server, quick()).fetch(&late).await.unwrap() {
+        icp_core::ports::FetchOutcome::Refused(refusal) => assert_eq!(refusal.cause, RefusalCause::Timeout),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -234,12 +241,12 @@ async fn aggregators_are_no_companys_site() {
         "x.com",
     ] {
         let site = host.parse().unwrap();
-        let request = icp_core::ports::FetchRequest { url: fetcher.home(&site), site };
+        let request = icp_core::ports::FetchRequest::home(site);
         match fetcher.fetch(&request).await.unwrap() {
             icp_core::ports::FetchOutcome::Refused(refusal) => {
                 assert_eq!(refusal.cause, RefusalCause::Aggregator, "{host}")
             }
-            icp_core::ports::FetchOutcome::Page(_) => panic!("{host} was read"),
+            _ => panic!("{host} was read"),
         }
     }
     assert_eq!(server.connections(), 0);

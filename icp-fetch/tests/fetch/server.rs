@@ -141,10 +141,13 @@ async fn write(mut stream: TcpStream, reply: Reply) {
 #[derive(Debug)]
 pub(crate) struct Still;
 
+#[async_trait::async_trait]
 impl Clock for Still {
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(1_700_000_000_000_000)
     }
+
+    async fn sleep(&self, _: std::time::Duration) {}
 }
 
 /// Limits that make tests fast.
@@ -167,9 +170,10 @@ pub(crate) fn site() -> Domain {
 }
 
 pub(crate) async fn get(fetcher: &dyn Fetcher, url: &str) -> Result<Page, Refusal> {
-    let request = FetchRequest { url: Url::parse(url).unwrap(), site: site() };
+    let request = FetchRequest::page(site(), Url::parse(url).unwrap());
     match fetcher.fetch(&request).await.unwrap() {
         FetchOutcome::Page(page) => Ok(*page),
         FetchOutcome::Refused(refusal) => Err(refusal),
+        other => panic!("{other:?}"),
     }
 }

@@ -22,8 +22,9 @@ statements! {
     INTAKE_INSERT = "INSERT INTO icp_intakes \
         (tenant_id, intake_id, idempotency_key, submitted_by, submitted_at, answers, payload) \
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    INTAKE = "SELECT submitted_by, submitted_at, answers, payload FROM icp_intakes \
+    INTAKE = "SELECT submitted_by, submitted_at, payload FROM icp_intakes \
         WHERE tenant_id = ?1 AND intake_id = ?2";
+    ANSWERS = "SELECT answers FROM icp_intakes WHERE tenant_id = ?1 AND intake_id = ?2";
     SEED_INSERT = "INSERT INTO icp_seeds (tenant_id, intake_id, seed_id, company_id, role, name, domain) \
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
 
@@ -32,64 +33,107 @@ statements! {
     RUN = "SELECT run_id, intake_id, state, created_at, updated_at, failure FROM icp_runs \
         WHERE tenant_id = ?1 AND run_id = ?2";
     RUNS = "SELECT run_id, intake_id, state, created_at, updated_at, failure FROM icp_runs \
-        WHERE tenant_id = ?1 ORDER BY created_at DESC, run_id DESC LIMIT ?2";
+        WHERE tenant_id = ?1 AND (?2 IS NULL OR (created_at, run_id) < (?2, ?3)) \
+        ORDER BY created_at DESC, run_id DESC LIMIT ?4";
+    RUN_LEASE = "SELECT fence, leased_until FROM icp_runs WHERE tenant_id = ?1 AND run_id = ?2";
+    RUN_CLAIM = "UPDATE icp_runs SET fence = fence + 1, holder = ?3, leased_until = ?4 \
+        WHERE tenant_id = ?1 AND run_id = ?2";
+    RUN_RENEW = "UPDATE icp_runs SET leased_until = ?4 WHERE tenant_id = ?1 AND run_id = ?2 AND fence = ?3";
+    RUN_RELEASE = "UPDATE icp_runs SET holder = NULL, leased_until = NULL \
+        WHERE tenant_id = ?1 AND run_id = ?2 AND fence = ?3";
+    /// A cancellation by somebody else takes the lease away.
+    RUN_REVOKE = "UPDATE icp_runs SET fence = fence + 1, holder = NULL, leased_until = NULL \
+        WHERE tenant_id = ?1 AND run_id = ?2";
     RUN_ADVANCE = "UPDATE icp_runs SET state = ?4, updated_at = ?5, failure = ?6 \
         WHERE tenant_id = ?1 AND run_id = ?2 AND state = ?3";
 
     JOB_INSERT = "INSERT INTO icp_jobs (tenant_id, job_id, run_id, state, queued_at) \
         VALUES (?1, ?2, ?3, 'ready', ?4)";
     JOBS_SET = "UPDATE icp_jobs SET state = ?3 WHERE tenant_id = ?1 AND run_id = ?2";
-    RUNS_QUEUED = "SELECT run_id FROM icp_jobs WHERE tenant_id = ?1 AND state = 'ready' ORDER BY queued_at, run_id";
+    RUNS_QUEUED = "SELECT run_id FROM icp_jobs WHERE tenant_id = ?1 AND state = 'ready' ORDER BY queued_at, run_id LIMIT ?2";
+    EVENT_LAST = "SELECT coalesce(max(seq), 0) FROM icp_events WHERE tenant_id = ?1 AND run_id = ?2";
+    EVENT_INSERT = "INSERT INTO icp_events (tenant_id, run_id, seq, at, event) VALUES (?1, ?2, ?3, ?4, ?5)";
+    EVENTS = "SELECT seq, at, event FROM icp_events WHERE tenant_id = ?1 AND run_id = ?2 AND seq > ?3 \
+        ORDER BY seq LIMIT ?4";
 
     RESOLUTION_PUT = "INSERT INTO icp_resolutions \
-        (tenant_id, run_id, seed_id, outcome, uen, decided_at, resolution) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+        (tenant_id, run_id, seed_id, outcome, uen, decided_at, resolution, method, probability) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
         ON CONFLICT (tenant_id, run_id, seed_id) DO UPDATE SET outcome = excluded.outcome, uen = excluded.uen, \
-        decided_at = excluded.decided_at, resolution = excluded.resolution";
-    RESOLUTIONS = "SELECT resolution FROM icp_resolutions WHERE tenant_id = ?1 AND run_id = ?2 ORDER BY seed_id";
+        decided_at = excluded.decided_at, resolution = excluded.resolution, method = excluded.method, \
+        probability = excluded.probability";
+    RESOLUTIONS = "SELECT seed_id, resolution FROM icp_resolutions WHERE tenant_id = ?1 AND run_id = ?2 ORDER BY seed_id";
     /// The seeds of a company lead to the resolutions of their own runs.
-    RESOLVED_BEFORE = "SELECT x.uen FROM icp_seeds s \
+    RESOLVED_BEFORE = "SELECT x.uen, x.method, x.probability FROM icp_seeds s \
         JOIN icp_runs r ON r.tenant_id = ?1 AND r.intake_id = s.intake_id \
         JOIN icp_resolutions x ON x.tenant_id = ?1 AND x.run_id = r.run_id AND x.seed_id = s.seed_id \
         WHERE s.tenant_id = ?1 AND s.company_id = ?2 AND r.run_id <> ?3 AND x.outcome = ?4 AND x.uen IS NOT NULL \
+        AND instr(?5, ' ' || x.method || ' ') > 0 \
         ORDER BY x.decided_at DESC, r.run_id DESC, x.uen DESC LIMIT 1";
 
     CHOICE_PUT = "INSERT INTO icp_choices (tenant_id, company_id, choice) VALUES (?1, ?2, ?3) \
         ON CONFLICT (tenant_id, company_id) DO UPDATE SET choice = excluded.choice";
     CHOICE = "SELECT choice FROM icp_choices WHERE tenant_id = ?1 AND company_id = ?2";
 
-    SITE_PAGES_DROP = "DELETE FROM icp_pages WHERE tenant_id = ?1 AND run_id = ?2 AND domain = ?3";
+    SITE_PAGES_DROP = "DELETE FROM icp_page_links WHERE tenant_id = ?1 AND run_id = ?2 AND domain = ?3";
     SITE_PUT = "INSERT INTO icp_sites (tenant_id, run_id, domain, report) VALUES (?1, ?2, ?3, ?4) \
         ON CONFLICT (tenant_id, run_id, domain) DO UPDATE SET report = excluded.report";
-    PAGE_INSERT = "INSERT INTO icp_pages (tenant_id, run_id, domain, position, page) VALUES (?1, ?2, ?3, ?4, ?5)";
-    SITES = "SELECT report FROM icp_sites WHERE tenant_id = ?1 AND run_id = ?2 ORDER BY domain";
-    PAGES = "SELECT page FROM icp_pages WHERE tenant_id = ?1 AND run_id = ?2 AND domain = ?3 ORDER BY position";
+    BODY_INSERT = "INSERT INTO icp_page_bodies (tenant_id, body_key, body) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+    LINK_INSERT = "INSERT INTO icp_page_links (tenant_id, run_id, domain, position, body_key, link) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    SITES = "SELECT domain, report FROM icp_sites WHERE tenant_id = ?1 AND run_id = ?2 ORDER BY domain";
+    PAGES = "SELECT l.link, b.body FROM icp_page_links l \
+        JOIN icp_page_bodies b ON b.tenant_id = ?1 AND b.body_key = l.body_key \
+        WHERE l.tenant_id = ?1 AND l.run_id = ?2 AND l.domain = ?3 ORDER BY l.position";
 
-    EVIDENCE_INSERT = "INSERT INTO icp_evidence (tenant_id, run_id, evidence_id, company_id, signal_key, item) \
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
-    EVIDENCE_OF_RUN = "SELECT item FROM icp_evidence WHERE tenant_id = ?1 AND run_id = ?2 \
+    EVIDENCE_INSERT = "INSERT INTO icp_evidence (tenant_id, run_id, evidence_id, company_id, signal_key, item, source) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
+    /// Of a source, all but the items that stay.
+    EVIDENCE_DROP = "DELETE FROM icp_evidence WHERE tenant_id = ?1 AND run_id = ?2 AND company_id = ?3 AND source = ?4 \
+        AND instr(?5, evidence_id) = 0";
+    EVIDENCE_OF_RUN = "SELECT evidence_id, item FROM icp_evidence WHERE tenant_id = ?1 AND run_id = ?2 \
         AND (?3 IS NULL OR company_id = ?3) AND (?4 IS NULL OR signal_key = ?4)";
     /// Oldest run first, so that of an item that several runs found the newest stays.
-    EVIDENCE_OF_COMPANY = "SELECT item FROM icp_evidence WHERE tenant_id = ?1 AND company_id = ?2 \
+    EVIDENCE_OF_COMPANY = "SELECT evidence_id, item FROM icp_evidence WHERE tenant_id = ?1 AND company_id = ?2 \
         AND (?3 IS NULL OR signal_key = ?3) ORDER BY run_id";
-    EVIDENCE = "SELECT item FROM icp_evidence WHERE tenant_id = ?1 AND (?2 IS NULL OR signal_key = ?2) ORDER BY run_id";
+    EVIDENCE = "SELECT evidence_id, item FROM icp_evidence WHERE tenant_id = ?1 AND (?2 IS NULL OR signal_key = ?2) \
+        ORDER BY run_id";
+    EXTRACTION_INSERT = "INSERT INTO icp_extractions (tenant_id, input_hash, extractor, extraction) \
+        VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+    EXTRACTION = "SELECT extraction FROM icp_extractions WHERE tenant_id = ?1 AND input_hash = ?2 AND extractor = ?3";
+    REPORT_PUT = "INSERT INTO icp_extraction_reports (tenant_id, run_id, company_id, report) VALUES (?1, ?2, ?3, ?4) \
+        ON CONFLICT (tenant_id, run_id, company_id) DO UPDATE SET report = excluded.report";
+    REPORTS = "SELECT company_id, report FROM icp_extraction_reports WHERE tenant_id = ?1 AND run_id = ?2 \
+        ORDER BY company_id";
     QUARANTINE_INSERT = "INSERT INTO icp_quarantine (tenant_id, run_id, company_id, refusal, repeat) \
         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
-    QUARANTINE = "SELECT refusal FROM icp_quarantine WHERE tenant_id = ?1 AND run_id = ?2 \
+    QUARANTINE = "SELECT run_id, refusal FROM icp_quarantine WHERE tenant_id = ?1 AND run_id = ?2 \
         ORDER BY company_id, refusal, repeat";
 
     PATTERNS_PUT = "INSERT INTO icp_patterns (tenant_id, run_id, snapshot) VALUES (?1, ?2, ?3) \
         ON CONFLICT (tenant_id, run_id) DO UPDATE SET snapshot = excluded.snapshot";
-    PATTERNS = "SELECT snapshot FROM icp_patterns WHERE tenant_id = ?1 AND run_id = ?2";
+    PATTERNS = "SELECT run_id, snapshot FROM icp_patterns WHERE tenant_id = ?1 AND run_id = ?2";
     SUGGESTIONS_PUT = "INSERT INTO icp_suggestions (tenant_id, run_id, suggestions) VALUES (?1, ?2, ?3) \
         ON CONFLICT (tenant_id, run_id) DO UPDATE SET suggestions = excluded.suggestions";
-    SUGGESTIONS = "SELECT suggestions FROM icp_suggestions WHERE tenant_id = ?1 AND run_id = ?2";
+    SUGGESTIONS = "SELECT run_id, suggestions FROM icp_suggestions WHERE tenant_id = ?1 AND run_id = ?2";
 
+    PIN_PUT = "INSERT INTO icp_register_pins (tenant_id, run_id, pin) VALUES (?1, ?2, ?3) \
+        ON CONFLICT (tenant_id, run_id) DO UPDATE SET pin = excluded.pin";
+    PIN = "SELECT run_id, pin FROM icp_register_pins WHERE tenant_id = ?1 AND run_id = ?2";
+
+    REJECTION_INSERT = "INSERT INTO icp_rejections (tenant_id, run_id, suggestion_id, rejected_at, rejection) \
+        VALUES (?1, ?2, ?3, ?4, ?5)";
+    REJECTION = "SELECT suggestion_id, rejection FROM icp_rejections \
+        WHERE tenant_id = ?1 AND run_id = ?2 AND suggestion_id = ?3";
+    REJECTIONS = "SELECT suggestion_id, rejection FROM icp_rejections WHERE tenant_id = ?1 AND run_id = ?2 \
+        ORDER BY rejected_at, suggestion_id";
     RULE_INSERT = "INSERT INTO icp_rules (tenant_id, rule_id, accepted_at, rule) VALUES (?1, ?2, ?3, ?4)";
-    RULE = "SELECT rule FROM icp_rules WHERE tenant_id = ?1 AND rule_id = ?2";
-    RULES = "SELECT rule FROM icp_rules WHERE tenant_id = ?1 ORDER BY accepted_at, rule_id";
+    RULE = "SELECT rule_id, rule FROM icp_rules WHERE tenant_id = ?1 AND rule_id = ?2";
+    RULES = "SELECT rule_id, rule FROM icp_rules WHERE tenant_id = ?1 ORDER BY accepted_at, rule_id";
     AUDIT_INSERT = "INSERT INTO icp_audit (tenant_id, audit_id, at, actor, action, subject) \
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    AUDIT = "SELECT audit_id, at, actor, action, subject FROM icp_audit WHERE tenant_id = ?1 ORDER BY at, audit_id";
+    AUDIT = "SELECT audit_id, at, actor, action, subject FROM icp_audit \
+        WHERE tenant_id = ?1 AND (?2 IS NULL OR (at, audit_id) > (?2, ?3)) ORDER BY at, audit_id LIMIT ?4";
 
     ERASE_AUDIT = "DELETE FROM icp_audit WHERE tenant_id = ?1";
     ERASE_RULES = "DELETE FROM icp_rules WHERE tenant_id = ?1";
@@ -97,7 +141,13 @@ statements! {
     ERASE_PATTERNS = "DELETE FROM icp_patterns WHERE tenant_id = ?1";
     ERASE_QUARANTINE = "DELETE FROM icp_quarantine WHERE tenant_id = ?1";
     ERASE_EVIDENCE = "DELETE FROM icp_evidence WHERE tenant_id = ?1";
-    ERASE_PAGES = "DELETE FROM icp_pages WHERE tenant_id = ?1";
+    ERASE_PAGE_LINKS = "DELETE FROM icp_page_links WHERE tenant_id = ?1";
+    ERASE_PAGE_BODIES = "DELETE FROM icp_page_bodies WHERE tenant_id = ?1";
+    ERASE_EVENTS = "DELETE FROM icp_events WHERE tenant_id = ?1";
+    ERASE_EXTRACTIONS = "DELETE FROM icp_extractions WHERE tenant_id = ?1";
+    ERASE_REPORTS = "DELETE FROM icp_extraction_reports WHERE tenant_id = ?1";
+    ERASE_PINS = "DELETE FROM icp_register_pins WHERE tenant_id = ?1";
+    ERASE_REJECTIONS = "DELETE FROM icp_rejections WHERE tenant_id = ?1";
     ERASE_SITES = "DELETE FROM icp_sites WHERE tenant_id = ?1";
     ERASE_CHOICES = "DELETE FROM icp_choices WHERE tenant_id = ?1";
     ERASE_RESOLUTIONS = "DELETE FROM icp_resolutions WHERE tenant_id = ?1";
@@ -115,7 +165,13 @@ pub(crate) static ERASE: &[&TenantSql] = &[
     &ERASE_PATTERNS,
     &ERASE_QUARANTINE,
     &ERASE_EVIDENCE,
-    &ERASE_PAGES,
+    &ERASE_PAGE_LINKS,
+    &ERASE_PAGE_BODIES,
+    &ERASE_EVENTS,
+    &ERASE_EXTRACTIONS,
+    &ERASE_REPORTS,
+    &ERASE_PINS,
+    &ERASE_REJECTIONS,
     &ERASE_SITES,
     &ERASE_CHOICES,
     &ERASE_RESOLUTIONS,

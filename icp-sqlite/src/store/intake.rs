@@ -1,14 +1,16 @@
 //! Intakes, their seeds, and what the seeds are known to be.
 
 use icp_core::model::{
-    CompanyId, IntakeId, IntakeReceipt, NewIntake, Outcome, PersonChoice, RunId, RunState, SeedResolution,
-    StoredIntake, Timestamp,
+    CompanyId, Confidence, IntakeId, IntakeReceipt, ManualMatch, Method, NewIntake, Outcome, RunId, RunState,
+    SeedResolution, StoredIntake, Timestamp,
 };
-use icp_core::ports::KnownCompany;
-use icp_core::{Error, ErrorKind, Result};
+use icp_core::ports::{CompanyDecision, KnownCompany, KnownQuery};
+use icp_core::{Error, ErrorKind, Result, record};
+use serde_json::Value;
 
+use super::rules::add_audit;
 use super::runs::parsed;
-use super::sites;
+use super::sites::records;
 use crate::error::{column, from_json, to_json};
 use crate::sql::tenants as sql;
 use crate::tenant::TenantTx;
@@ -45,7 +47,7 @@ async fn insert(tx: &mut TenantTx, new: &NewIntake) -> Result<()> {
         .bind(new.submitted_by.clone())
         .bind(at)
         .bind(to_json(operation, &new.answers)?)
-        .bind(to_json(operation, &new.payload)?);
+        .bind(record::write(&new.payload));
     tx.execute(intake).await?;
     for seed in &new.payload.seeds {
         let seed = tx
@@ -73,13 +75,17 @@ pub(super) async fn read(tx: &mut TenantTx, id: IntakeId) -> Result<Option<Store
     let query = tx.query(&sql::INTAKE).bind(id.to_string());
     let operation = tx.operation();
     let Some(row) = tx.one(query).await? else { return Ok(None) };
-    Ok(Some(StoredIntake {
-        id,
-        submitted_by: column(operation, &row, 0)?,
-        submitted_at: Timestamp::from_micros(column(operation, &row, 1)?),
-        answers: from_json(operation, column(operation, &row, 2)?)?,
-        payload: from_json(operation, column(operation, &row, 3)?)?,
-    }))
+    let submitted_at = Timestamp::from_micros(column(operation, &row, 1)?);
+    let payload = record::read(id, column(operation, &row, 2)?)?;
+    let submitted_by: String = column(operation, &row, 0)?;
+    Ok(Some(StoredIntake::new(id, submitted_by, submitted_at, payload)))
+}
+
+pub(super) async fn answers(tx: &mut TenantTx, id: IntakeId) -> Result<Option<Value>> {
+    let query = tx.query(&sql::ANSWERS).bind(id.to_string());
+    let operation = tx.operation();
+    let Some(row) = tx.one(query).await? else { return Ok(None) };
+    from_json(operation, column(operation, &row, 0)?).map(Some)
 }
 
 pub(super) async fn put_resolutions(
@@ -96,7 +102,9 @@ pub(super) async fn put_resolutions(
             .bind(decision.outcome.as_str())
             .bind(decision.entity.as_ref().map(|entity| entity.uen.to_string()))
             .bind(resolution.decided_at.as_micros())
-            .bind(to_json(tx.operation(), resolution)?);
+            .bind(record::write(resolution))
+            .bind(decision.method.as_str())
+            .bind(decision.probability.get());
         tx.execute(put).await?;
     }
     Ok(())
@@ -104,32 +112,41 @@ pub(super) async fn put_resolutions(
 
 pub(super) async fn resolutions(tx: &mut TenantTx, run: RunId) -> Result<Vec<SeedResolution>> {
     let query = tx.query(&sql::RESOLUTIONS).bind(run.to_string());
-    sites::json_rows(tx, query).await
+    records(tx, query).await
 }
 
-pub(super) async fn put_choice(tx: &mut TenantTx, company: CompanyId, choice: PersonChoice) -> Result<()> {
-    let choice = to_json(tx.operation(), &choice)?;
-    let put = tx.query(&sql::CHOICE_PUT).bind(company.to_string()).bind(choice);
+pub(super) async fn decide(tx: &mut TenantTx, decision: &CompanyDecision) -> Result<()> {
+    add_audit(tx, &decision.audit).await?;
+    let choice = record::write(&decision.choice);
+    let put = tx.query(&sql::CHOICE_PUT).bind(decision.company.to_string()).bind(choice);
     tx.execute(put).await.map(drop)
 }
 
-pub(super) async fn known(
-    tx: &mut TenantTx,
-    company: CompanyId,
-    other_than: RunId,
-) -> Result<Option<KnownCompany>> {
+pub(super) async fn known(tx: &mut TenantTx, query: &KnownQuery) -> Result<Vec<Option<KnownCompany>>> {
+    let mut known = Vec::with_capacity(query.companies.len());
+    for company in &query.companies {
+        known.push(known_one(tx, *company, query.other_than).await?);
+    }
+    Ok(known)
+}
+
+async fn known_one(tx: &mut TenantTx, company: CompanyId, other_than: RunId) -> Result<Option<KnownCompany>> {
     let operation = tx.operation();
     let choice = tx.query(&sql::CHOICE).bind(company.to_string());
     if let Some(row) = tx.one(choice).await? {
-        let choice = from_json(operation, column(operation, &row, 0)?)?;
-        return Ok(Some(KnownCompany { company, choice, by_person: true }));
+        let choice: ManualMatch = record::read(company, column(operation, &row, 0)?)?;
+        return Ok(Some(KnownCompany::by_person(company, choice)));
     }
+    let methods = Method::ALL.iter().filter(|method| KnownCompany::is_made_by(**method));
+    let methods: String = methods.map(|method| format!(" {method} ")).collect();
     let before = tx
         .query(&sql::RESOLVED_BEFORE)
         .bind(company.to_string())
         .bind(other_than.to_string())
-        .bind(Outcome::Matched.as_str());
+        .bind(Outcome::Matched.as_str())
+        .bind(methods);
     let Some(row) = tx.one(before).await? else { return Ok(None) };
-    let choice = PersonChoice::Entity(parsed(operation, &row, 0)?);
-    Ok(Some(KnownCompany { company, choice, by_person: false }))
+    let method: Method = parsed(operation, &row, 1)?;
+    let probability = Confidence::new(column(operation, &row, 2)?);
+    Ok(Some(KnownCompany::by_run(company, parsed(operation, &row, 0)?, method, probability)))
 }

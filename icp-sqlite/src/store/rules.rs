@@ -1,37 +1,59 @@
 //! Adopted rules and the audit trail.
 
 use icp_core::model::{AdoptedRule, Timestamp};
-use icp_core::ports::{AcceptCommand, AcceptReceipt, AuditEntry};
-use icp_core::{Error, ErrorKind, Result};
+use icp_core::ports::{AcceptCommand, AcceptReceipt, AuditEntry, AuditQuery, RejectCommand, Rejection};
+use icp_core::{Error, ErrorKind, Result, record};
 
-use super::runs::parsed;
-use super::sites;
-use crate::error::{column, to_json};
+use super::runs::{must_exist, parsed};
+use super::sites::records;
+use crate::error::column;
 use crate::sql::tenants as sql;
 use crate::tenant::TenantTx;
 
 pub(super) async fn accept(tx: &mut TenantTx, command: &AcceptCommand) -> Result<AcceptReceipt> {
     let rule = &command.rule;
     let held = tx.query(&sql::RULE).bind(rule.id.to_string());
-    let mut held: Vec<AdoptedRule> = sites::json_rows(tx, held).await?;
+    let mut held: Vec<AdoptedRule> = records(tx, held).await?;
     if let Some(rule) = held.pop() {
-        return Ok(AcceptReceipt { rule, added: false });
+        return Ok(AcceptReceipt::new(rule, false));
     }
+    let entry = AuditEntry::new(
+        command.audit,
+        rule.accepted_at,
+        &rule.accepted_by,
+        "accept_rule",
+        rule.id.to_string(),
+    );
+    add_audit(tx, &entry).await?;
     let insert = tx
         .query(&sql::RULE_INSERT)
         .bind(rule.id.to_string())
         .bind(rule.accepted_at.as_micros())
-        .bind(to_json(tx.operation(), rule)?);
+        .bind(record::write(rule));
     tx.execute(insert).await?;
-    let entry = AuditEntry {
-        id: command.audit,
-        at: rule.accepted_at,
-        actor: rule.accepted_by.clone(),
-        action: "accept_rule".to_owned(),
-        subject: rule.id.to_string(),
-    };
+    Ok(AcceptReceipt::new(rule.clone(), true))
+}
+
+pub(super) async fn reject(tx: &mut TenantTx, command: &RejectCommand) -> Result<Rejection> {
+    let rejection = &command.rejection;
+    must_exist(tx, rejection.run).await?;
+    let (run, card) = (rejection.run.to_string(), rejection.suggestion.to_string());
+    let held = tx.query(&sql::REJECTION).bind(run.clone()).bind(card.clone());
+    let mut held: Vec<Rejection> = records(tx, held).await?;
+    if let Some(first) = held.pop() {
+        return Ok(first);
+    }
+    let at = rejection.rejected_at;
+    let entry = AuditEntry::new(command.audit, at, &rejection.rejected_by, "reject_card", card.clone());
     add_audit(tx, &entry).await?;
-    Ok(AcceptReceipt { rule: rule.clone(), added: true })
+    let insert = tx
+        .query(&sql::REJECTION_INSERT)
+        .bind(run)
+        .bind(card)
+        .bind(at.as_micros())
+        .bind(record::write(rejection));
+    tx.execute(insert).await?;
+    Ok(rejection.clone())
 }
 
 pub(super) async fn add_audit(tx: &mut TenantTx, entry: &AuditEntry) -> Result<()> {
@@ -52,16 +74,18 @@ pub(super) async fn add_audit(tx: &mut TenantTx, entry: &AuditEntry) -> Result<(
     })
 }
 
-pub(super) async fn audit(tx: &mut TenantTx) -> Result<Vec<AuditEntry>> {
-    let (operation, query) = (tx.operation(), tx.query(&sql::AUDIT));
+pub(super) async fn audit(tx: &mut TenantTx, query: &AuditQuery) -> Result<Vec<AuditEntry>> {
+    let operation = tx.operation();
+    let select = tx
+        .query(&sql::AUDIT)
+        .bind(query.after.map(|after| after.at.as_micros()))
+        .bind(query.after.map(|after| after.id.to_string()))
+        .bind(i64::try_from(query.limit).unwrap_or(i64::MAX));
     let entry = |row: &sqlx::sqlite::SqliteRow| {
-        Ok(AuditEntry {
-            id: parsed(operation, row, 0)?,
-            at: Timestamp::from_micros(column(operation, row, 1)?),
-            actor: column(operation, row, 2)?,
-            action: column(operation, row, 3)?,
-            subject: column(operation, row, 4)?,
-        })
+        let id = parsed(operation, row, 0)?;
+        let at = Timestamp::from_micros(column(operation, row, 1)?);
+        let text = |at: usize| column::<String, _>(operation, row, at);
+        Ok(AuditEntry::new(id, at, text(2)?, text(3)?, text(4)?))
     };
-    tx.all(query).await?.iter().map(entry).collect()
+    tx.all(select).await?.iter().map(entry).collect()
 }

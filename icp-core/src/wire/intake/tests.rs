@@ -9,7 +9,7 @@ fn best(n: usize) -> Value {
 }
 
 fn errors(value: Value) -> Vec<(String, String)> {
-    parse_intake(&value).unwrap_err().0.into_iter().map(|e| (e.pointer, e.message)).collect()
+    parse_intake(value.clone()).unwrap_err().0.into_iter().map(|e| (e.pointer, e.message)).collect()
 }
 
 fn places(value: Value) -> Vec<String> {
@@ -41,9 +41,9 @@ fn the_three_shapes_fold_into_one() {
                 "cycle": "60 days", "price_floor": "$10k", "champions": ["RevOps"], "triggers": ["new market"]}},
         "seeds": seeds
     });
-    let flat = parse_intake(&flat).unwrap();
-    assert_eq!(flat, parse_intake(&v1).unwrap());
-    assert_eq!(flat, parse_intake(&chat).unwrap());
+    let flat = parse_intake(flat.clone()).unwrap().payload().clone();
+    assert_eq!(flat, parse_intake(v1.clone()).unwrap().payload().clone());
+    assert_eq!(flat, parse_intake(chat.clone()).unwrap().payload().clone());
     assert_eq!(flat.must_have_integrations, ["HubSpot"]);
     assert_eq!(flat.deal.acv_usd, Some(25_000));
     assert_eq!(flat.seeds_of(SeedRole::Lost).count(), 1);
@@ -94,10 +94,10 @@ fn two_names_of_one_answer_are_an_error() {
 fn seed_counts() {
     let with = |n| json!({"website": "ours.com", "best_customers": best(n), "lost_or_churned": [{"name": "L", "website": "l.com"}]});
     assert_eq!(places(with(0)), ["/best_customers"]);
-    let three = parse_intake(&with(3)).unwrap();
+    let three = parse_intake(with(3)).unwrap().payload().clone();
     assert_eq!(three.warnings.len(), 1, "{:?}", three.warnings);
-    assert!(parse_intake(&with(5)).unwrap().warnings.is_empty());
-    assert_eq!(parse_intake(&with(20)).unwrap().warnings.len(), 1);
+    assert!(parse_intake(with(5)).unwrap().payload().warnings.is_empty());
+    assert_eq!(parse_intake(with(20)).unwrap().payload().warnings.len(), 1);
     assert_eq!(places(with(200)), ["/best_customers"]);
 }
 
@@ -106,7 +106,7 @@ fn names_of_any_script() {
     let value = json!({"website": "ours.com", "best_customers": [
         {"name": "中国银行股份有限公司", "website": "boc.cn"}, {"name": "شركة المثال", "website": "example.ae"},
         {"name": "Æther & Øl", "website": "https://bücher.example"}]});
-    assert_eq!(parse_intake(&value).unwrap().seeds.len(), 3);
+    assert_eq!(parse_intake(value.clone()).unwrap().payload().clone().seeds.len(), 3);
     assert_eq!(
         places(json!({"website": "ours.com", "best_customers": [{"name": "🙂", "website": "a.com"}]})),
         ["/best_customers/0/name"]
@@ -121,7 +121,7 @@ fn contradictions_between_seeds() {
     assert_eq!(places(both), ["/lost_or_churned/0"]);
     let twice = json!({"website": "ours.com", "best_customers": [
         {"name": "Acme", "website": "acme.com"}, {"name": "ACME", "website": "https://acme.com/home"}]});
-    let payload = parse_intake(&twice).unwrap();
+    let payload = parse_intake(twice.clone()).unwrap().payload().clone();
     assert_eq!(payload.seeds.len(), 1);
     assert!(
         payload
@@ -150,7 +150,7 @@ fn advanced_sections_add_seeds_and_texts() {
         "e": {"blocking": ["SAP R/3"]},
         "h": {"objections": [{"objection": "too new", "rebuttal": "ask our customers"}, "too dear"]},
         "unknown": {"kept": true}}});
-    let payload = parse_intake(&value).unwrap();
+    let payload = parse_intake(value.clone()).unwrap().payload().clone();
     assert_eq!(payload.seeds_of(SeedRole::Aspirational).count(), 1);
     assert_eq!(payload.seeds_of(SeedRole::Lost).count(), 1);
     assert_eq!(payload.advanced.never_target, ["banks"]);
@@ -160,10 +160,10 @@ fn advanced_sections_add_seeds_and_texts() {
 #[test]
 fn input_order_does_not_matter() {
     let mut seeds = best(7);
-    let forward = parse_intake(&json!({"website": "ours.com", "best_customers": seeds})).unwrap();
+    let forward = parse_intake(json!({"website": "ours.com", "best_customers": seeds})).unwrap();
     seeds.as_array_mut().unwrap().reverse();
-    let backward = parse_intake(&json!({"website": "ours.com", "best_customers": seeds})).unwrap();
-    assert_eq!(forward.seeds, backward.seeds);
+    let backward = parse_intake(json!({"website": "ours.com", "best_customers": seeds})).unwrap();
+    assert_eq!(forward.payload().seeds, backward.payload().seeds);
 }
 
 proptest! {

@@ -35,9 +35,21 @@ struct Place {
     url: String,
 }
 
+/// The page to read next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NextPage {
+    /// Its address.
+    pub url: Url,
+    /// Its kind, as the links to it have it.
+    pub kind: PageKind,
+    /// How many links it is away from the home page.
+    pub depth: u8,
+}
+
 /// The pages of one site that wait to be read.
 #[derive(Debug)]
-pub(super) struct Frontier {
+pub struct Frontier {
     site: Domain,
     seen: BTreeSet<String>,
     waiting: BTreeMap<String, (PageKind, u8, Url)>,
@@ -46,19 +58,20 @@ pub(super) struct Frontier {
 }
 
 impl Frontier {
-    pub(super) fn new(site: Domain, per_kind: usize) -> Self {
+    /// An empty frontier. `per_kind` is the most pages to offer of one kind.
+    pub fn new(site: Domain, per_kind: usize) -> Self {
         Self { site, seen: BTreeSet::new(), waiting: BTreeMap::new(), taken: BTreeMap::new(), per_kind }
     }
 
     /// Counts an address as read, so that it is not offered again.
-    pub(super) fn mark_read(&mut self, url: &Url) {
+    pub fn mark_read(&mut self, url: &Url) {
         let key = key(url);
         self.waiting.remove(&key);
         self.seen.insert(key);
     }
 
     /// Takes in the links of a page that was read at some depth.
-    pub(super) fn add_links(&mut self, page: &Page, depth: u8) {
+    pub fn add_links(&mut self, page: &Page, depth: u8) {
         if depth >= 3 {
             return;
         }
@@ -81,8 +94,8 @@ impl Frontier {
         }
     }
 
-    /// The next page to read, its guessed kind and depth.
-    pub(super) fn next(&mut self) -> Option<(Url, PageKind, u8)> {
+    /// The next page to read.
+    pub fn next_page(&mut self) -> Option<NextPage> {
         let best = self
             .waiting
             .iter()
@@ -100,7 +113,7 @@ impl Frontier {
         let (kind, depth, url) = self.waiting.remove(&best.1)?;
         self.seen.insert(best.1);
         *self.taken.entry(kind).or_default() += 1;
-        Some((url, kind, depth))
+        Some(NextPage { url, kind, depth })
     }
 
     fn is_wanted(&self, url: &Url) -> bool {
@@ -152,7 +165,7 @@ mod tests {
         let mut frontier = Frontier::new("acme.sg".parse().unwrap(), 2);
         frontier.mark_read(&Url::parse("https://www.acme.sg/index.html").unwrap());
         frontier.add_links(&page.finish(), 0);
-        std::iter::from_fn(|| frontier.next().map(|(url, ..)| url.to_string())).collect()
+        std::iter::from_fn(|| frontier.next_page().map(|next| next.url.to_string())).collect()
     }
 
     #[test]

@@ -4,17 +4,15 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::model::keyword_enum;
-use crate::model::{Outcome, RunId, RunState, SiteStatus, UnknownWord};
+use crate::model::{Outcome, RunId, RunState, SiteStatus, TenantId, Timestamp, UnknownWord};
 
 keyword_enum!(
     /// A stage of a run.
     StageName {
-        /// Seeds to register entities.
-        Map = "map",
-        /// Reading sites.
+        /// Seeds to register entities. The wire name is that of the run's state.
+        Resolve = "mapping",
+        /// Reading sites, and evidence from their pages.
         Crawl = "crawl",
-        /// Pages to evidence.
-        Extract = "extract",
         /// Evidence to patterns.
         Mine = "mine",
         /// Patterns to cards.
@@ -22,37 +20,31 @@ keyword_enum!(
     }
 );
 
-/// Something that happened, for a bar or a page to show.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The kinds of events of a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum ProgressEvent {
-    /// A stage began, with so many units of work.
+pub enum ProgressKind {
+    /// A stage began.
     StageStarted {
-        /// The run.
-        run: RunId,
         /// The stage.
         stage: StageName,
-        /// Units of work: seeds, sites, pages.
+        /// Units of work: seeds or sites.
         total: u64,
     },
     /// One unit of a stage is done.
     UnitDone {
-        /// The run.
-        run: RunId,
         /// The stage.
         stage: StageName,
-        /// What was done, in a word: a seed, a site.
+        /// The unit in a word: a seed, a site.
         label: String,
         /// Units done so far.
         done: u64,
         /// Units of work.
         total: u64,
     },
-    /// A seed was resolved, or not.
+    /// A seed has a decision.
     SeedResolved {
-        /// The run.
-        run: RunId,
         /// The seed's name.
         name: String,
         /// The outcome.
@@ -60,8 +52,6 @@ pub enum ProgressEvent {
     },
     /// A page was read or refused.
     PageFetched {
-        /// The run.
-        run: RunId,
         /// Its address.
         url: String,
         /// Whether it was read.
@@ -69,8 +59,6 @@ pub enum ProgressEvent {
     },
     /// A site is done.
     SiteDone {
-        /// The run.
-        run: RunId,
         /// The site.
         site: String,
         /// How it went.
@@ -80,21 +68,41 @@ pub enum ProgressEvent {
     },
     /// A stage ended.
     StageDone {
-        /// The run.
-        run: RunId,
         /// The stage.
         stage: StageName,
     },
     /// The run changed its state.
     StateChanged {
-        /// The run.
-        run: RunId,
         /// The new state.
         state: RunState,
     },
 }
 
-/// Hears of progress. Called from hot paths: must not block, and may drop events.
+/// Something that happened in a run, for a bar or a page to show. Stored, so that it can be replayed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ProgressEvent {
+    /// Its number within the run, from 1, without gaps.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Whose run.
+    pub tenant: TenantId,
+    /// The run.
+    pub run: RunId,
+    /// What happened.
+    #[serde(flatten)]
+    pub kind: ProgressKind,
+}
+
+impl ProgressEvent {
+    /// An event.
+    pub fn new(seq: u64, at: Timestamp, tenant: TenantId, run: RunId, kind: ProgressKind) -> Self {
+        Self { seq, at, tenant, run, kind }
+    }
+}
+
+/// Hears of events once they are stored. Called from hot paths: must not block, and may drop events.
 pub trait ProgressSink: fmt::Debug + Send + Sync + 'static {
     /// Takes an event.
     fn emit(&self, event: &ProgressEvent);

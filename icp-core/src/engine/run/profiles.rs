@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::StageContext;
+use super::RunContext;
 use crate::error::Result;
 use crate::mine::{BaseRates, SeedProfile, filters_to_count};
 use crate::model::{
-    CompanyId, EvidenceItem, SeedResolution, SeedRole, SignalKey, SiteReport, SsicCode, SsicNode, company_id,
+    CompanyId, EvidenceItem, RegisterFilter, RegisterSnapshot, SeedResolution, SeedRole, SignalKey,
+    SiteReport, SsicCode, SsicNode, company_id,
 };
-use crate::ports::EvidenceQuery;
+use crate::ports::{EvidenceQuery, RegisterPin};
 
 /// The seeds' profiles with the register's counts.
 pub(super) struct Profiles {
@@ -19,25 +20,23 @@ pub(super) struct Profiles {
     pub(super) own_buyer_titles: Vec<String>,
 }
 
-pub(super) async fn load(stage: &StageContext<'_>) -> Result<Profiles> {
-    let register = &stage.parts.register;
-    let snapshot = register.snapshot().await?;
-    let resolutions: BTreeMap<_, SeedResolution> = stage
-        .tenant
-        .resolutions(stage.run)
+pub(super) async fn load(context: &RunContext<'_>, snapshot: RegisterSnapshot) -> Result<Profiles> {
+    let register = &context.parts.register;
+    let resolutions: BTreeMap<_, SeedResolution> = context
+        .store
+        .resolutions(context.run())
         .await?
         .into_iter()
         .map(|resolution| (resolution.seed, resolution))
         .collect();
     let sites: BTreeMap<CompanyId, SiteReport> =
-        stage.tenant.sites(stage.run).await?.into_iter().map(|site| (site.company, site)).collect();
+        context.store.sites(context.run()).await?.into_iter().map(|site| (site.company, site)).collect();
     let mut evidence: BTreeMap<CompanyId, Vec<EvidenceItem>> = BTreeMap::new();
-    let query = EvidenceQuery { run: Some(stage.run), ..EvidenceQuery::default() };
-    for item in stage.tenant.evidence(&query).await? {
+    for item in context.store.evidence(&EvidenceQuery::of_run(context.run())).await? {
         evidence.entry(item.company).or_default().push(item);
     }
     let profiles = |role: SeedRole| -> Vec<SeedProfile> {
-        stage
+        context
             .payload()
             .seeds_of(role)
             .map(|seed| {
@@ -61,9 +60,8 @@ pub(super) async fn load(stage: &StageContext<'_>) -> Result<Profiles> {
     let nodes: BTreeSet<SsicNode> = codes.iter().flat_map(|code| code.path()).collect();
     let mut titles = register.titles(&nodes.into_iter().collect::<Vec<_>>()).await?;
     inherit_titles(&codes, &mut titles);
-    let filters = filters_to_count(&best);
-    let counts = register.counts(&filters).await?;
-    let own = company_id("", Some(&stage.payload().website));
+    let rates = rates(context, snapshot, filters_to_count(&best)).await?;
+    let own = company_id("", Some(&context.payload().website));
     let own_buyer_titles = evidence
         .get(&own)
         .into_iter()
@@ -71,7 +69,29 @@ pub(super) async fn load(stage: &StageContext<'_>) -> Result<Profiles> {
         .filter(|item| item.key == SignalKey::BuyerTitle)
         .map(|item| item.value.as_str().to_owned())
         .collect();
-    Ok(Profiles { best, lost, rates: BaseRates::new(snapshot, filters, counts), titles, own_buyer_titles })
+    Ok(Profiles { best, lost, rates, titles, own_buyer_titles })
+}
+
+/// How common each filter is in the register, counted once a run: what the run has pinned of the same register is not
+/// counted again.
+async fn rates(
+    context: &RunContext<'_>,
+    snapshot: RegisterSnapshot,
+    filters: Vec<RegisterFilter>,
+) -> Result<BaseRates> {
+    let pinned = context.store.register_pin(context.run()).await?;
+    let mut counts: BTreeMap<RegisterFilter, u64> =
+        pinned.filter(|pin| pin.snapshot.id == snapshot.id).into_iter().flat_map(|pin| pin.counts).collect();
+    let missing: Vec<RegisterFilter> =
+        filters.iter().filter(|filter| !counts.contains_key(filter)).cloned().collect();
+    if !missing.is_empty() {
+        let counted = context.parts.register.counts(&missing).await?;
+        counts.extend(missing.into_iter().zip(counted));
+    }
+    let pin = RegisterPin::new(snapshot.clone(), counts.clone().into_iter().collect());
+    context.store.pin_register(context.fence, &pin).await?;
+    let (filters, counts) = counts.into_iter().unzip();
+    Ok(BaseRates::new(snapshot, filters, counts))
 }
 
 /// A node without a title of its own goes by the nearest one above it.

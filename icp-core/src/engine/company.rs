@@ -1,0 +1,433 @@
+//! One company's site: reading its pages, and making evidence of them. No run, no intake.
+//!
+//! ```
+//! # fn main() { futures_util::FutureExt::now_or_never(read()).unwrap().unwrap() }
+//! # async fn read() -> icp_core::Result<()> {
+//! use icp_core::engine::company::{CompanyReader, CompanySite, ReadBudget, Unwatched};
+//! use icp_core::memory::NoWeb;
+//! use icp_core::model::{SiteRole, SiteStatus};
+//! use icp_core::ports::CancelToken;
+//!
+//! let site = CompanySite::of_domain("acme.sg".parse().unwrap(), SiteRole::Seed);
+//! let reader = CompanyReader::new(&NoWeb, &[]);
+//! let reading = reader.read(&site, &ReadBudget::default(), &CancelToken::default(), &Unwatched).await?;
+//! assert_eq!(reading.crawl.report.status, SiteStatus::Unread);
+//! let evidence = reader.extract(&site, &reading, None, &CancelToken::default()).await?;
+//! assert!(evidence.items.is_empty());
+//! # Ok(()) }
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::stream::{self, StreamExt};
+use url::Url;
+
+use crate::error::Result;
+use crate::model::{
+    BlockKind, CompanyId, Domain, EvidenceSource, FetchRecord, Page, PageKind, Quarantined, RefusalCause,
+    SignalKey, SiteCrawl, SiteReport, SiteRole, SiteStatus, Timestamp, Zone, admit, company_id,
+};
+use crate::ports::{
+    CancelToken, EvidenceBatch, EvidenceStore, ExtractRequest, Extraction, ExtractionKey, ExtractionReport,
+    Extractor, ExtractorClass, FetchOutcome, FetchRequest, Fetcher, StoredExtraction, StoredFailure,
+};
+use crate::site::{Frontier, page_kind};
+
+/// So many refusals in a row by a site itself end the reading: it does not want us.
+const TURNED_AWAY: usize = 2;
+
+/// A company and its site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CompanySite {
+    /// The company, as the tenant knows it.
+    pub company: CompanyId,
+    /// Its site.
+    pub site: Domain,
+    /// Whose it is.
+    pub role: SiteRole,
+}
+
+impl CompanySite {
+    /// A company with a site.
+    pub fn new(company: CompanyId, site: Domain, role: SiteRole) -> Self {
+        Self { company, site, role }
+    }
+
+    /// The company of a site.
+    pub fn of_domain(site: Domain, role: SiteRole) -> Self {
+        Self { company: company_id("", Some(&site)), site, role }
+    }
+}
+
+/// The most to read of one site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReadBudget {
+    /// Pages.
+    pub pages: usize,
+    /// Pages of one kind.
+    pub pages_per_kind: usize,
+    /// When to stop waiting for pages.
+    pub deadline: Option<Timestamp>,
+}
+
+impl Default for ReadBudget {
+    fn default() -> Self {
+        Self { pages: 12, pages_per_kind: 3, deadline: None }
+    }
+}
+
+impl ReadBudget {
+    /// Sets the most pages.
+    #[must_use]
+    pub fn with_pages(mut self, pages: usize) -> Self {
+        self.pages = pages;
+        self
+    }
+
+    /// Sets the most pages of one kind.
+    #[must_use]
+    pub fn with_pages_per_kind(mut self, pages: usize) -> Self {
+        self.pages_per_kind = pages;
+        self
+    }
+
+    /// Sets when to stop waiting for pages.
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Timestamp) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+}
+
+/// A site as it was read, with what the rules found on the way.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Reading {
+    /// Report and pages.
+    pub crawl: SiteCrawl,
+    /// Extractions that are done: those of class `Rules`, page by page.
+    pub extracted: Vec<StoredExtraction>,
+    /// What rules could not do.
+    pub failures: Vec<StoredFailure>,
+    /// For each page, in order, how many facts (key and value) it showed that no earlier page had.
+    pub new_facts: Vec<usize>,
+}
+
+impl Reading {
+    /// A site that was read earlier: nothing is extracted yet.
+    pub fn of_crawl(crawl: SiteCrawl) -> Self {
+        Self { crawl, extracted: Vec::new(), failures: Vec::new(), new_facts: Vec::new() }
+    }
+}
+
+/// Watches a reading, page by page.
+#[async_trait]
+pub trait ReadWatch: Send + Sync {
+    /// Hears of an address that was read or refused.
+    ///
+    /// # Errors
+    /// An error ends the reading.
+    async fn page(&self, url: &str, read: bool) -> Result<()>;
+}
+
+/// Nobody watches.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unwatched;
+
+#[async_trait]
+impl ReadWatch for Unwatched {
+    async fn page(&self, _: &str, _: bool) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Reads sites and makes evidence of their pages.
+#[derive(Clone, Debug)]
+pub struct CompanyReader<'a> {
+    fetcher: &'a dyn Fetcher,
+    extractors: &'a [Arc<dyn Extractor>],
+    concurrent_extractions: usize,
+}
+
+impl<'a> CompanyReader<'a> {
+    /// Over a fetcher and some extractors.
+    pub fn new(fetcher: &'a dyn Fetcher, extractors: &'a [Arc<dyn Extractor>]) -> Self {
+        Self { fetcher, extractors, concurrent_extractions: 4 }
+    }
+
+    /// Sets how many pages an extractor of class `Model` reads at the same time.
+    #[must_use]
+    pub fn with_concurrent_extractions(mut self, pages: usize) -> Self {
+        self.concurrent_extractions = pages.max(1);
+        self
+    }
+
+    /// Reads a site, the most telling pages first, one after another. Rules read each page as it comes.
+    ///
+    /// # Errors
+    /// `Cancelled`, and what the fetcher or the watch fail with; whatever the site does stands in the report.
+    pub async fn read(
+        &self,
+        of: &CompanySite,
+        budget: &ReadBudget,
+        cancel: &CancelToken,
+        watch: &dyn ReadWatch,
+    ) -> Result<Reading> {
+        let mut walk = Walk {
+            reader: self,
+            of,
+            budget,
+            cancel,
+            watch,
+            fetches: Vec::new(),
+            turned_away: 0,
+            facts: BTreeSet::new(),
+            reading: Reading::of_crawl(SiteCrawl::new(SiteReport::new(
+                of.site.clone(),
+                of.company,
+                of.role,
+                SiteStatus::Unread,
+            ))),
+        };
+        walk.all().await?;
+        Ok(walk.finish())
+    }
+
+    /// Makes evidence of a reading. Extractions that `known` holds are taken from there, and new ones are kept there as
+    /// soon as they are done, so that none is done or paid for twice.
+    ///
+    /// # Errors
+    /// `Cancelled`, and what `known` fails with. An extractor that fails is reduced evidence, and said in the report.
+    pub async fn extract(
+        &self,
+        of: &CompanySite,
+        reading: &Reading,
+        known: Option<&dyn EvidenceStore>,
+        cancel: &CancelToken,
+    ) -> Result<EvidenceBatch> {
+        let done: BTreeMap<&ExtractionKey, &StoredExtraction> =
+            reading.extracted.iter().map(|extraction| (&extraction.key, extraction)).collect();
+        let mut tasks: Vec<(ExtractionKey, &Page, &Arc<dyn Extractor>)> = Vec::new();
+        for page in &reading.crawl.pages {
+            for extractor in self.extractors {
+                let key = ExtractionKey::of(page, of.company, &of.site, of.role, extractor.id());
+                tasks.push((key, page, extractor));
+            }
+        }
+        let unknown: Vec<ExtractionKey> =
+            tasks.iter().map(|task| &task.0).filter(|key| !done.contains_key(key)).cloned().collect();
+        let mut kept: BTreeMap<ExtractionKey, StoredExtraction> = BTreeMap::new();
+        if let Some(store) = known {
+            let found = store.extractions(&unknown).await?;
+            kept.extend(found.into_iter().flatten().map(|extraction| (extraction.key.clone(), extraction)));
+        }
+        let mut report = ExtractionReport::new(of.company);
+        report.failures = reading.failures.clone();
+        let missing = tasks.iter().filter(|(key, ..)| !done.contains_key(key) && !kept.contains_key(key));
+        let mut running = stream::iter(missing.map(|(key, page, extractor)| async move {
+            cancel.check()?;
+            let (extraction, failures) = self.extract_page(of, key.clone(), page, extractor, cancel).await;
+            // What failed is not kept: it is tried again the next time.
+            if failures.is_empty()
+                && let Some(store) = known
+            {
+                store.keep_extractions(std::slice::from_ref(&extraction)).await?;
+            }
+            Ok::<_, crate::Error>((extraction, failures))
+        }))
+        .buffered(self.concurrent_extractions);
+        let mut fresh: BTreeMap<ExtractionKey, StoredExtraction> = BTreeMap::new();
+        while let Some(extracted) = running.next().await {
+            let (extraction, failures) = extracted?;
+            report.failures.extend(failures);
+            fresh.insert(extraction.key.clone(), extraction);
+        }
+        drop(running);
+        let mut batch = EvidenceBatch::new(of.company, Vec::new());
+        for (key, page, _) in &tasks {
+            let new = done.get(key).copied().or_else(|| fresh.get(key));
+            let Some(extraction) = new.or_else(|| kept.get(key)) else { continue };
+            if new.is_some() {
+                report.pages += 1;
+                report.usage = report.usage.plus(extraction.usage);
+            } else {
+                report.reused += 1;
+            }
+            // A page that still says so was seen to say so now.
+            let seen = extraction.items.iter().cloned().map(|mut item| {
+                item.observed_at = page.fetched_at;
+                item
+            });
+            batch.items.extend(seen);
+            batch.quarantined.extend(extraction.quarantined.iter().cloned());
+        }
+        batch.report = Some(report);
+        Ok(batch)
+    }
+
+    /// One page through one extractor, and through the border.
+    async fn extract_page(
+        &self,
+        of: &CompanySite,
+        key: ExtractionKey,
+        page: &Page,
+        extractor: &Arc<dyn Extractor>,
+        cancel: &CancelToken,
+    ) -> (StoredExtraction, Vec<StoredFailure>) {
+        let source = match (extractor.class(), of.role) {
+            (ExtractorClass::Model, _) => EvidenceSource::Llm,
+            (ExtractorClass::Rules, SiteRole::Own) => EvidenceSource::UserSite,
+            (ExtractorClass::Rules, SiteRole::Seed) => EvidenceSource::SeedSite,
+        };
+        let id = &key.extractor;
+        let request = ExtractRequest::new(page, &of.site, of.role).with_cancel(cancel.clone());
+        let Extraction { findings, refused, usage, failures } = extractor.extract(request).await;
+        let (mut items, mut quarantined) = (Vec::new(), Vec::new());
+        for finding in &findings {
+            match admit(finding, page, of.company, source, id) {
+                Ok(item) => items.push(item),
+                Err(refused) => quarantined.push(refused),
+            }
+        }
+        let refused = refused.into_iter();
+        quarantined.extend(refused.map(|it| Quarantined::new(it.key, it.reason, &page.url, id.clone())));
+        let failures: Vec<StoredFailure> = failures
+            .into_iter()
+            .map(|failure| StoredFailure::new(&page.url, id.clone(), failure.message))
+            .collect();
+        for failure in &failures {
+            tracing::warn!(extractor = %failure.extractor, company = %of.company, "an extractor failed on a page");
+        }
+        (StoredExtraction::new(key, items, quarantined, usage), failures)
+    }
+}
+
+/// The reading of one site so far.
+struct Walk<'a> {
+    reader: &'a CompanyReader<'a>,
+    of: &'a CompanySite,
+    budget: &'a ReadBudget,
+    cancel: &'a CancelToken,
+    watch: &'a dyn ReadWatch,
+    fetches: Vec<FetchRecord>,
+    turned_away: usize,
+    facts: BTreeSet<(SignalKey, String)>,
+    reading: Reading,
+}
+
+impl Walk<'_> {
+    async fn all(&mut self) -> Result<()> {
+        let site = &self.of.site;
+        let mut frontier = Frontier::new(site.clone(), self.budget.pages_per_kind);
+        let home = format!("https://{site}/");
+        if let Ok(home) = Url::parse(&home) {
+            frontier.mark_read(&home);
+        }
+        if !self.one(FetchRequest::home(site.clone()), &home, PageKind::Home).await? {
+            return Ok(());
+        }
+        if let Some(page) = self.reading.crawl.pages.first() {
+            if let Ok(served_at) = Url::parse(&page.url) {
+                frontier.mark_read(&served_at);
+            }
+            frontier.add_links(page, 0);
+        }
+        while self.reading.crawl.pages.len() < self.budget.pages && self.turned_away < TURNED_AWAY {
+            let Some(next) = frontier.next_page() else { break };
+            self.cancel.check()?;
+            let request = FetchRequest::page(site.clone(), next.url.clone());
+            if self.one(request, next.url.as_str(), next.kind).await?
+                && let Some(page) = self.reading.crawl.pages.last()
+            {
+                frontier.add_links(page, next.depth + 1);
+            }
+        }
+        Ok(())
+    }
+
+    /// Fetches one address; `true` when it gave a page that is new. `guess` is its kind as the link to it has it.
+    async fn one(&mut self, mut request: FetchRequest, url: &str, guess: PageKind) -> Result<bool> {
+        request.deadline = self.budget.deadline;
+        let outcome = self.reader.fetcher.fetch(&request).await?;
+        let mut record = FetchRecord::new(url);
+        match outcome {
+            FetchOutcome::Page(page) => {
+                let read = &self.reading.crawl.pages;
+                if read.iter().any(|read| read.content_hash == page.content_hash) {
+                    // The same text at another address shows nothing new.
+                    self.fetches.push(record);
+                    return Ok(false);
+                }
+                let mut page = *page;
+                page.kind = kind_of(&page, url, guess);
+                record.kind = Some(page.kind);
+                self.turned_away = 0;
+                self.rules(&page).await;
+                self.reading.crawl.pages.push(page);
+            }
+            FetchOutcome::Refused(refusal) => {
+                self.turned_away += usize::from(refusal.cause == RefusalCause::Blocked);
+                record.refusal = Some(refusal);
+            }
+        }
+        let read = record.kind.is_some();
+        self.fetches.push(record);
+        self.watch.page(url, read).await?;
+        Ok(read)
+    }
+
+    /// Lets the rules read a page, and counts what is new.
+    async fn rules(&mut self, page: &Page) {
+        let mut new = 0;
+        for extractor in self.reader.extractors.iter().filter(|it| it.class() == ExtractorClass::Rules) {
+            let of = self.of;
+            let key = ExtractionKey::of(page, of.company, &of.site, of.role, extractor.id());
+            let (extraction, failures) =
+                self.reader.extract_page(of, key, page, extractor, self.cancel).await;
+            for item in &extraction.items {
+                new += usize::from(self.facts.insert((item.key, item.value.as_str().to_owned())));
+            }
+            self.reading.failures.extend(failures);
+            self.reading.extracted.push(extraction);
+        }
+        self.reading.new_facts.push(new);
+    }
+
+    fn finish(mut self) -> Reading {
+        // A dead link on a site that was read takes no evidence away; a page that was refused does.
+        let harmless =
+            |cause| matches!(cause, RefusalCause::NotFound | RefusalCause::NotHtml | RefusalCause::OffSite);
+        let crawl = &mut self.reading.crawl;
+        let mut refusals = self.fetches.iter().filter_map(|record| record.refusal.clone());
+        let cause = refusals.find(|refusal| crawl.pages.is_empty() || !harmless(refusal.cause));
+        let report = &mut crawl.report;
+        report.status = match (crawl.pages.is_empty(), &cause) {
+            (true, _) => SiteStatus::Unread,
+            (false, Some(_)) => SiteStatus::Reduced,
+            (false, None) => SiteStatus::Read,
+        };
+        report.cause = cause;
+        report.pages = crawl.pages.len() as u32;
+        report.bytes = crawl.pages.iter().map(|page| page.body_bytes).sum();
+        report.fetches = self.fetches;
+        self.reading
+    }
+}
+
+/// A page's kind by what it is; where that says nothing, by the link that led to it.
+fn kind_of(page: &Page, url: &str, guess: PageKind) -> PageKind {
+    let heading = page
+        .blocks
+        .iter()
+        .find(|block| block.zone == Zone::Main && block.kind == BlockKind::Heading(1))
+        .map(|block| page.block_text(block));
+    let Ok(served_at) = Url::parse(&page.url).or_else(|_| Url::parse(url)) else { return guess };
+    match page_kind(&served_at, page.title.as_str(), heading, guess == PageKind::Home) {
+        PageKind::Other => guess,
+        kind => kind,
+    }
+}

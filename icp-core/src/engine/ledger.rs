@@ -1,0 +1,198 @@
+//! What a run cost and gave.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::model::{EvidenceItem, Outcome, Quarantined, RunState, SiteReport, SiteStatus};
+use crate::ports::{ExtractionReport, ProgressEvent, ProgressKind, Usage};
+
+/// The limit on the time of resolving seeds, in milliseconds.
+const RESOLUTION_LIMIT_MS: u64 = 300_000;
+
+/// What a run cost and gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Ledger {
+    /// Seeds named.
+    pub seeds: u64,
+    /// Seeds by outcome of resolution.
+    pub outcomes: BTreeMap<String, u64>,
+    /// Seeds matched, of those that can be in the register at all.
+    pub resolved: u64,
+    /// Seeds that can be in the register: all but those found to belong elsewhere.
+    pub resolvable: u64,
+    /// Milliseconds of the first mapping alone; absent before its end, and in runs of versions that did not keep it.
+    pub resolution_ms: Option<u64>,
+    /// Milliseconds in each state, the time between two attempts included.
+    pub state_ms: BTreeMap<String, u64>,
+    /// The limits on resolution that this run broke: under 80 % resolved, over 300 seconds.
+    pub alerts: Vec<String>,
+    /// Sites tried.
+    pub sites: u64,
+    /// Sites read whole or in part.
+    pub sites_read: u64,
+    /// Pages read.
+    pub pages: u64,
+    /// Addresses that gave no page, by cause.
+    pub refusals: BTreeMap<String, u64>,
+    /// Bytes of the pages read, after decompression.
+    pub bytes: u64,
+    /// Evidence items.
+    pub evidence: u64,
+    /// Companies with at least one, the user's own among them.
+    pub companies_with_evidence: u64,
+    /// Evidence items by kind.
+    pub evidence_by_key: BTreeMap<String, u64>,
+    /// Findings refused at the border, by reason.
+    pub quarantined: BTreeMap<String, u64>,
+    /// Extractions of pages that were done before and cost nothing.
+    pub extractions_reused: u64,
+    /// The cost of extractions.
+    pub usage: Usage,
+    /// Pages that an extractor could not read, by extractor and reason.
+    pub extraction_failures: BTreeMap<String, u64>,
+    /// Patterns found.
+    pub patterns: u64,
+    /// Milliseconds from submission to the last change of state.
+    pub elapsed_ms: u64,
+}
+
+impl Ledger {
+    pub(super) fn count_seeds(&mut self, outcomes: impl Iterator<Item = Option<Outcome>>, resolved: bool) {
+        for outcome in outcomes {
+            self.seeds += 1;
+            *self.outcomes.entry(outcome.unwrap_or(Outcome::Unresolved).to_string()).or_default() += 1;
+        }
+        if resolved {
+            let with = |outcome: Outcome| self.outcomes.get(outcome.as_str()).copied().unwrap_or(0);
+            self.resolved = with(Outcome::Matched);
+            self.resolvable = self.seeds - with(Outcome::NotInRegister);
+            self.alerts = self.broken_limits();
+        }
+    }
+
+    pub(super) fn count_sites(&mut self, sites: &[SiteReport]) {
+        for site in sites {
+            self.sites += 1;
+            self.sites_read += u64::from(site.status != SiteStatus::Unread);
+            self.pages += u64::from(site.pages);
+            self.bytes += site.bytes;
+            for refusal in site.fetches.iter().filter_map(|record| record.refusal.as_ref()) {
+                *self.refusals.entry(refusal.cause.to_string()).or_default() += 1;
+            }
+        }
+    }
+
+    pub(super) fn count_evidence(&mut self, items: &[EvidenceItem], quarantined: &[Quarantined]) {
+        let companies: BTreeSet<_> = items.iter().map(|item| item.company).collect();
+        self.evidence = items.len() as u64;
+        self.companies_with_evidence = companies.len() as u64;
+        for item in items {
+            *self.evidence_by_key.entry(item.key.to_string()).or_default() += 1;
+        }
+        for refused in quarantined {
+            *self.quarantined.entry(refused.reason.to_string()).or_default() += 1;
+        }
+    }
+
+    pub(super) fn count_extractions(&mut self, reports: &[ExtractionReport]) {
+        for report in reports {
+            self.extractions_reused += u64::from(report.reused);
+            self.usage = self.usage.plus(report.usage);
+            for failure in &report.failures {
+                let what = format!("{}: {}", failure.extractor, failure.message);
+                *self.extraction_failures.entry(what).or_default() += 1;
+            }
+        }
+    }
+
+    /// The time of each state, from the changes between them.
+    pub(super) fn count_time(&mut self, events: &[ProgressEvent]) {
+        let changes: Vec<(RunState, &ProgressEvent)> = events
+            .iter()
+            .filter_map(|event| match event.kind {
+                ProgressKind::StateChanged { state } => Some((state, event)),
+                _ => None,
+            })
+            .collect();
+        for pair in changes.windows(2) {
+            let ((state, from), (next, to)) = (pair[0], pair[1]);
+            let ms = to.at.millis_since(from.at);
+            if !state.is_terminal() {
+                *self.state_ms.entry(state.to_string()).or_default() += ms;
+            }
+            if state == RunState::Mapping && next == RunState::Crawl && self.resolution_ms.is_none() {
+                self.resolution_ms = Some(ms);
+            }
+        }
+    }
+
+    /// The two limits on resolution.
+    fn broken_limits(&self) -> Vec<String> {
+        let mut alerts = Vec::new();
+        if self.resolved * 100 < self.resolvable * 80 {
+            alerts.push(format!(
+                "{} of {} seeds were found in the register, fewer than 80 %: check the names, or give UENs",
+                self.resolved, self.resolvable
+            ));
+        }
+        if let Some(ms) = self.resolution_ms.filter(|ms| *ms > RESOLUTION_LIMIT_MS) {
+            alerts.push(format!("resolving the seeds took {} s, more than 300", ms / 1000));
+        }
+        alerts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{RunId, Timestamp};
+
+    fn changes(states: &[(RunState, i64)]) -> Vec<ProgressEvent> {
+        let change = |(seq, (state, second)): (u64, &(RunState, i64))| {
+            ProgressEvent::new(
+                seq,
+                Timestamp::from_micros(second * 1_000_000),
+                "t".parse().unwrap(),
+                RunId::from_u128(1),
+                ProgressKind::StateChanged { state: *state },
+            )
+        };
+        (1..).zip(states).map(change).collect()
+    }
+
+    #[test]
+    fn the_time_of_resolution_is_that_of_the_first_mapping_alone() {
+        use RunState::{Crawl, Failed, Mapping, PatternMining, SuggestionsReady};
+        let mut ledger = Ledger::default();
+        ledger.count_time(&changes(&[
+            (Mapping, 0),
+            (Crawl, 2),
+            (Failed, 100),
+            (Mapping, 500),
+            (Crawl, 900),
+            (PatternMining, 1000),
+            (SuggestionsReady, 1001),
+        ]));
+        assert_eq!(ledger.resolution_ms, Some(2000), "neither the crawl nor the second attempt");
+        assert_eq!(ledger.state_ms["crawl"], 98_000 + 100_000);
+        assert_eq!(ledger.state_ms.get("failed"), None);
+        let mut before = Ledger::default();
+        before.count_time(&changes(&[(Mapping, 0)]));
+        assert_eq!(before.resolution_ms, None, "not known is not zero");
+    }
+
+    #[test]
+    fn the_two_limits() {
+        let ledger = |resolved, resolvable, ms| Ledger {
+            resolved,
+            resolvable,
+            resolution_ms: ms,
+            ..Ledger::default()
+        };
+        assert!(ledger(8, 10, Some(300_000)).broken_limits().is_empty());
+        assert!(ledger(0, 0, None).broken_limits().is_empty());
+        assert_eq!(ledger(7, 10, Some(300_001)).broken_limits().len(), 2);
+    }
+}

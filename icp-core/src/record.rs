@@ -20,6 +20,8 @@ mod resolution;
 mod rule;
 mod shape;
 mod site;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Display;
 

@@ -1,34 +1,13 @@
-//! The file: opening it, bringing its schema up to date, and its connections.
+//! The database as a host holds it: a store and a register over one file.
 
-use std::borrow::Cow;
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use icp_core::Result;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{SqlStr, SqlitePool};
 
-use crate::error::{migrate_error, open_error};
+use crate::pool::{Pools, SqliteOptions};
 use crate::register::SqliteRegister;
 use crate::store::SqliteStore;
-
-/// How to open a database.
-#[derive(Clone, Copy, Debug)]
-pub struct SqliteOptions {
-    /// How long a statement waits for another process's lock before it is an error.
-    pub busy_timeout: Duration,
-    /// Connections that read at the same time.
-    pub readers: u32,
-}
-
-impl Default for SqliteOptions {
-    fn default() -> Self {
-        Self { busy_timeout: Duration::from_secs(5), readers: 4 }
-    }
-}
 
 /// One SQLite file that holds tenants' data and the company register.
 ///
@@ -39,18 +18,9 @@ impl Default for SqliteOptions {
 /// # let _ = (store, register); Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct SqliteDb {
-    path: Arc<Path>,
-    options: SqliteConnectOptions,
-    writer: SqlitePool,
-    readers: SqlitePool,
-}
-
-impl fmt::Debug for SqliteDb {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteDb").field("path", &self.path).finish_non_exhaustive()
-    }
+    pools: Pools,
 }
 
 impl SqliteDb {
@@ -68,92 +38,26 @@ impl SqliteDb {
     /// # Errors
     /// As for [`open`](Self::open).
     pub async fn open_with(path: impl AsRef<Path>, options: SqliteOptions) -> Result<Self> {
-        let path = path.as_ref();
-        let connect = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .foreign_keys(true)
-            .busy_timeout(options.busy_timeout);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(connect.clone())
-            .await
-            .map_err(open_error(path))?;
-        migrate(&writer, path).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(options.readers.max(1))
-            .connect_lazy_with(connect.clone().create_if_missing(false));
-        Ok(Self { path: path.into(), options: connect, writer, readers })
+        Ok(Self { pools: Pools::open(path.as_ref(), options).await? })
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
-        &self.path
+        self.pools.path()
     }
 
     /// Tenants' data.
     pub fn store(&self) -> Arc<SqliteStore> {
-        Arc::new(SqliteStore::new(self.clone()))
+        Arc::new(SqliteStore::new(self.pools.clone()))
     }
 
     /// The company register.
     pub fn register(&self) -> Arc<SqliteRegister> {
-        Arc::new(SqliteRegister::new(self.clone()))
+        Arc::new(SqliteRegister::new(self.pools.clone()))
     }
 
     /// Closes all connections: afterwards the file can be moved.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        self.pools.close().await;
     }
-
-    /// The schema version this program makes.
-    pub(crate) fn schema_version() -> i64 {
-        migrator().iter().map(|migration| migration.version).max().unwrap_or(0)
-    }
-
-    pub(crate) fn writer(&self) -> &SqlitePool {
-        &self.writer
-    }
-
-    pub(crate) fn readers(&self) -> &SqlitePool {
-        &self.readers
-    }
-
-    pub(crate) fn connect_options(&self) -> SqliteConnectOptions {
-        self.options.clone()
-    }
-
-    /// A file beside the database: its name with an ending.
-    pub(crate) fn beside(&self, ending: &str) -> PathBuf {
-        let mut name = self.path.as_os_str().to_owned();
-        name.push(ending);
-        name.into()
-    }
-}
-
-/// Our migrations have a table of their own, so that a host may keep its tables, and its migrations, in the same file.
-fn migrator() -> Migrator {
-    let migrations = MIGRATIONS.iter().map(|(version, name, text)| {
-        let sql = SqlStr::from_static(text);
-        Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)
-    });
-    let mut migrator = Migrator::with_migrations(migrations.collect());
-    migrator.dangerous_set_table_name("_icp_migrations");
-    migrator
-}
-
-/// Version, name and text of every migration, oldest first. Embedded as text: the macro of the driver would build the
-/// whole of SQLite a second time, for the build machine.
-const MIGRATIONS: &[(i64, &str, &str)] = &[
-    (1, "tenants", include_str!("../migrations/0001_tenants.sql")),
-    (2, "register", include_str!("../migrations/0002_register.sql")),
-    (3, "records", include_str!("../migrations/0003_records.sql")),
-];
-
-async fn migrate(writer: &SqlitePool, path: &Path) -> Result<()> {
-    let newest = SqliteDb::schema_version();
-    migrator().run(writer).await.map_err(|error| migrate_error(path, newest, error))
 }

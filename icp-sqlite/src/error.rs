@@ -74,12 +74,7 @@ pub(crate) fn migrate_error(path: &Path, newest: i64, error: MigrateError) -> Er
             let message = format!("{path}: {}", plain.message());
             return Error::new(plain.kind(), OPERATION, message).with_source(plain);
         }
-        MigrateError::VersionMissing(found) => (
-            ErrorKind::Unsupported,
-            format!(
-                "{path} has schema version {found}, and this program knows only {newest}: update the program"
-            ),
-        ),
+        MigrateError::VersionMissing(found) => (ErrorKind::Unsupported, newer_schema(&path, found, newest)),
         MigrateError::VersionMismatch(found) => (
             ErrorKind::Unsupported,
             format!(
@@ -92,6 +87,11 @@ pub(crate) fn migrate_error(path: &Path, newest: i64, error: MigrateError) -> Er
         ),
     };
     Error::new(kind, OPERATION, message).with_source(error)
+}
+
+/// What to say of a file that a newer program made.
+pub(crate) fn newer_schema(path: &std::path::Display<'_>, found: i64, newest: i64) -> String {
+    format!("{path} has schema version {found}, and this program knows only {newest}: update the program")
 }
 
 /// A column of a row.

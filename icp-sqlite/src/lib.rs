@@ -2,15 +2,17 @@
 
 mod db;
 mod error;
+mod migrations;
+mod pool;
 mod register;
 mod sql;
 mod store;
 mod tenant;
 
-pub use db::{SqliteDb, SqliteOptions};
+pub use db::SqliteDb;
+pub use pool::SqliteOptions;
 pub use register::{
     BadRow, ColumnMap, ImportOptions, ImportProgress, ImportReport, ImportStage, RegisterNotice,
     RegisterStats, RowCounts, SqliteRegister, StatsBy, StatsRow,
 };
 pub use store::SqliteStore;
-pub use tenant::TenantSql;

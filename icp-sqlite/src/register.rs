@@ -16,8 +16,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::Sqlite;
 use tokio::sync::Mutex;
 
-use crate::db::SqliteDb;
 use crate::error::{column, corrupt, sql_error, to_json};
+use crate::pool::Pools;
 use crate::sql::register as sql;
 
 mod aggregate;
@@ -44,10 +44,10 @@ use values::{Cell, age_number, code_ranges, date_of, nothing_imported, registere
 /// The most entities an exact name finds.
 const EXACT_LIMIT: usize = 50;
 
-/// The [`Register`] of a [`SqliteDb`].
+/// The [`Register`] of a [`SqliteDb`](crate::SqliteDb).
 #[derive(Clone, Debug)]
 pub struct SqliteRegister {
-    db: SqliteDb,
+    db: Pools,
     names: Arc<Mutex<Names>>,
 }
 
@@ -61,7 +61,7 @@ struct Stored {
 }
 
 impl SqliteRegister {
-    pub(crate) fn new(db: SqliteDb) -> Self {
+    pub(crate) fn new(db: Pools) -> Self {
         Self { db, names: Arc::default() }
     }
 

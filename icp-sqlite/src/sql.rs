@@ -8,12 +8,12 @@ mod tests {
     use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
 
     use super::{register, tenants};
-    use crate::db::SqliteDb;
+    use crate::pool::{Pools, SqliteOptions};
 
     #[tokio::test]
     async fn every_statement_prepares_against_the_schema() {
         let folder = tempfile::tempdir().unwrap();
-        let db = SqliteDb::open(folder.path().join("icp.db")).await.unwrap();
+        let db = Pools::open(&folder.path().join("icp.db"), SqliteOptions::default()).await.unwrap();
         let tenants = tenants::ALL.iter().map(|(name, sql)| (*name, sql.text().to_owned()));
         let single = register::ALL.iter().map(|(name, sql)| (*name, (*sql).to_owned()));
         let mut checked = 0;
@@ -33,7 +33,7 @@ mod tests {
     #[tokio::test]
     async fn every_table_of_tenants_is_erased() {
         let folder = tempfile::tempdir().unwrap();
-        let db = SqliteDb::open(folder.path().join("icp.db")).await.unwrap();
+        let db = Pools::open(&folder.path().join("icp.db"), SqliteOptions::default()).await.unwrap();
         let of_tenants = "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
             WHERE m.type = 'table' AND c.name = 'tenant_id' AND c.pk = 1 ORDER BY m.name";
         let tables: Vec<String> = sqlx::query_scalar(of_tenants).fetch_all(db.writer()).await.unwrap();

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use icp_core::ErrorKind;
-use icp_core::ports::Store as _;
+use icp_core::ports::{RunQuery, Store as _};
 use icp_sqlite::{SqliteDb, SqliteOptions};
 use icp_testkit::fixture;
 use sqlx::{Connection as _, SqliteConnection};
@@ -67,7 +67,7 @@ async fn a_newer_schema_is_left_alone() {
 async fn a_file_another_process_writes_to() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("icp.db");
-    let options = SqliteOptions { busy_timeout: Duration::from_millis(50), ..SqliteOptions::default() };
+    let options = SqliteOptions::default().with_busy_timeout(Duration::from_millis(50));
     let db = SqliteDb::open_with(&path, options).await.unwrap();
     let tenant = db.store().tenant(&"acme".parse().unwrap());
     let mut other = raw(&path).await;
@@ -95,4 +95,57 @@ async fn our_migrations_leave_a_hosts_tables_alone() {
     let versions: Vec<i64> =
         sqlx::query_scalar("SELECT version FROM _sqlx_migrations").fetch_all(&mut host).await.unwrap();
     assert_eq!(versions, [7]);
+}
+
+/// A store that has written and read, so that its connections are open.
+async fn in_use(path: &std::path::Path) -> SqliteDb {
+    let db = SqliteDb::open(path).await.unwrap();
+    let tenant = db.store().tenant(&"acme".parse().unwrap());
+    tenant.submit_intake(&fixture::intake(1)).await.unwrap();
+    assert_eq!(tenant.runs(&RunQuery::newest(9)).await.unwrap().len(), 1);
+    assert_eq!(db.store().health().await.unwrap().schema_version, 3);
+    db
+}
+
+#[tokio::test]
+async fn health_notices_that_the_file_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("icp.db");
+    let db = in_use(&path).await;
+    std::fs::remove_file(&path).unwrap();
+    let error = db.store().health().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
+    assert!(error.to_string().contains("icp.db"), "{error}");
+    assert!(!path.exists(), "asking makes no file");
+}
+
+#[tokio::test]
+async fn health_notices_that_the_file_became_something_else() {
+    for garbage in ["", "uen,name\n", &"uen,entity_name\n".repeat(1000)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("icp.db");
+        let db = in_use(&path).await;
+        std::fs::write(&path, garbage).unwrap();
+        let error = db.store().health().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Corrupt, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn health_notices_another_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("icp.db");
+    let db = in_use(&path).await;
+    let mut other = raw(&path).await;
+    let newer = "INSERT INTO _icp_migrations (version, description, success, checksum, execution_time) \
+        VALUES (99, 'from the future', 1, x'00', 0)";
+    for (change, said) in [
+        (newer, "update the program"),
+        ("DELETE FROM _icp_migrations WHERE version > 1", "open it again"),
+        ("DROP TABLE _icp_migrations", "refused a statement"),
+    ] {
+        sqlx::query(change).execute(&mut other).await.unwrap();
+        let error = db.store().health().await.unwrap_err();
+        assert!(error.to_string().contains(said), "{error}");
+    }
 }

@@ -20,7 +20,7 @@ pub struct StoredPage {
 }
 
 /// The reading of a page.
-struct PageLink {
+pub(super) struct PageLink {
     url: String,
     kind: PageKind,
     fetched_at: Timestamp,
@@ -29,7 +29,7 @@ struct PageLink {
 }
 
 /// The content of a page.
-struct PageBody {
+pub(super) struct PageBody {
     title: CleanText,
     language: Option<String>,
     text: CleanText,

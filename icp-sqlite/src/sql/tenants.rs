@@ -1,11 +1,11 @@
 //! Statements about tenants' rows.
 
-use crate::tenant::TenantSql;
+use icp_tenant_sql::TenantSql;
 
 /// Declares statements, and a list of all of them for the test that prepares each.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
-        $($(#[$doc])* pub(crate) const $name: TenantSql = TenantSql::new($text);)*
+        $($(#[$doc])* pub(crate) const $name: TenantSql = TenantSql::sqlite($text);)*
 
         #[cfg(test)]
         pub(crate) const ALL: &[(&str, TenantSql)] = &[$((stringify!($name), $name)),*];

@@ -3,10 +3,11 @@
 use icp_core::Result;
 use icp_core::model::{Domain, Page, RunId, SiteCrawl};
 use icp_core::record::{self, Recorded};
+use icp_tenant_sql::TenantSql;
 
 use crate::error::column;
 use crate::sql::tenants as sql;
-use crate::tenant::{TenantQuery, TenantSql, TenantTx};
+use crate::tenant::{TenantQuery, TenantTx};
 
 /// Replaces a site's report and pages.
 pub(super) async fn put(tx: &mut TenantTx, run: RunId, site: &SiteCrawl) -> Result<()> {

@@ -17,18 +17,18 @@ use icp_core::ports::{
 use serde_json::Value;
 
 use super::{evidence, intake, rules, runs, sites};
-use crate::db::SqliteDb;
+use crate::pool::Pools;
 use crate::sql::tenants as sql;
 use crate::tenant::TenantTx;
 
 #[derive(Debug)]
 pub(super) struct SqliteTenant {
-    db: SqliteDb,
+    db: Pools,
     tenant: TenantId,
 }
 
 impl SqliteTenant {
-    pub(super) fn new(db: SqliteDb, tenant: TenantId) -> Self {
+    pub(super) fn new(db: Pools, tenant: TenantId) -> Self {
         Self { db, tenant }
     }
 

@@ -1,0 +1,117 @@
+//! The file and its connections: one that writes, several that read.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use icp_core::Result;
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::error::open_error;
+use crate::migrations;
+
+/// How to open a database.
+///
+/// ```
+/// use std::time::Duration;
+/// let patient = icp_sqlite::SqliteOptions::default().with_busy_timeout(Duration::from_secs(30));
+/// assert_eq!(patient.readers, 4);
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct SqliteOptions {
+    /// How long a statement waits for another process's lock before it is an error.
+    pub busy_timeout: Duration,
+    /// Connections that read at the same time.
+    pub readers: u32,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self { busy_timeout: Duration::from_secs(5), readers: 4 }
+    }
+}
+
+impl SqliteOptions {
+    /// Waits this long for another process's lock.
+    #[must_use]
+    pub fn with_busy_timeout(self, busy_timeout: Duration) -> Self {
+        Self { busy_timeout, ..self }
+    }
+
+    /// Reads over so many connections at the same time; at least one.
+    #[must_use]
+    pub fn with_readers(self, readers: u32) -> Self {
+        Self { readers, ..self }
+    }
+}
+
+/// The connections of one file, shared by all that read and write it.
+#[derive(Clone)]
+pub(crate) struct Pools {
+    path: Arc<Path>,
+    options: SqliteConnectOptions,
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl fmt::Debug for Pools {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pools").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Pools {
+    /// Opens a file, makes it when it is not there, and brings its schema up to date.
+    pub(crate) async fn open(path: &Path, options: SqliteOptions) -> Result<Self> {
+        let connect = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(options.busy_timeout);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(connect.clone())
+            .await
+            .map_err(open_error(path))?;
+        migrations::run(&writer, path).await?;
+        let options_of_readers = connect.create_if_missing(false);
+        let readers = SqlitePoolOptions::new()
+            .max_connections(options.readers.max(1))
+            .connect_lazy_with(options_of_readers.clone());
+        Ok(Self { path: path.into(), options: options_of_readers, writer, readers })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
+    pub(crate) fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// For a connection of its own. It does not make the file.
+    pub(crate) fn connect_options(&self) -> SqliteConnectOptions {
+        self.options.clone()
+    }
+
+    /// A file beside the database: its name with an ending.
+    pub(crate) fn beside(&self, ending: &str) -> PathBuf {
+        let mut name = self.path.as_os_str().to_owned();
+        name.push(ending);
+        name.into()
+    }
+
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

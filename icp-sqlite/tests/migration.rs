@@ -1,0 +1,98 @@
+//! A database of the version before records opens, migrates, and shows everything it held.
+//!
+//! `fixtures/before-records.db.gz` was made by that version: `icp demo --keep`, a decision, a refused finding, an adopted
+//! card. The register and most pages were taken out, to keep it small.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use icp_core::model::{ManualMatch, RunId, RunState, SeedRole};
+use icp_core::ports::{AuditQuery, EvidenceQuery, KnownQuery, RunQuery, Store as _, TenantStore};
+use icp_sqlite::SqliteDb;
+
+fn unpacked(folder: &Path) -> PathBuf {
+    let packed = include_bytes!("fixtures/before-records.db.gz");
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut bytes).unwrap();
+    let path = folder.join("old.db");
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+async fn opened(path: &Path) -> (SqliteDb, Arc<dyn TenantStore>) {
+    let db = SqliteDb::open(path).await.unwrap();
+    let tenant = db.store().tenant(&"local".parse().unwrap());
+    (db, tenant)
+}
+
+#[tokio::test]
+async fn everything_it_held_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = unpacked(folder.path());
+    let (_db, tenant) = opened(&path).await;
+
+    let runs = tenant.runs(&RunQuery::newest(10)).await.unwrap();
+    assert_eq!((runs.len(), runs[0].state), (1, RunState::SuggestionsReady));
+    let run = runs[0].id;
+    let intake = tenant.intake(runs[0].intake).await.unwrap().unwrap();
+    assert_eq!(intake.payload.seeds.iter().filter(|seed| seed.role == SeedRole::Best).count(), 15);
+    let answers = tenant.answers(intake.id).await.unwrap().unwrap();
+    assert_eq!(answers["best_customers"].as_array().unwrap().len(), 15);
+
+    assert_eq!(tenant.resolutions(run).await.unwrap().len(), 18);
+    let evidence = tenant.evidence(&EvidenceQuery::of_run(run)).await.unwrap();
+    assert_eq!(evidence.len(), 439);
+    assert_eq!(tenant.quarantined(run).await.unwrap().len(), 1);
+    assert_eq!(tenant.patterns(run).await.unwrap().unwrap().patterns.len(), 58);
+    let suggestions = tenant.suggestions(run).await.unwrap().unwrap();
+    assert_eq!(suggestions.cards.len(), 3);
+    assert_eq!(tenant.rules().await.unwrap()[0].suggestion, Some(suggestions.cards[0].id));
+    assert_eq!(tenant.audit(&AuditQuery::first(10)).await.unwrap().len(), 2);
+    // Things that the old version did not keep.
+    assert_eq!(tenant.rejections(run).await.unwrap(), []);
+    assert!(tenant.register_pin(run).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn quotes_stand_on_the_pages_they_were_read_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_db, tenant) = opened(&unpacked(folder.path())).await;
+    let run = tenant.runs(&RunQuery::newest(1)).await.unwrap()[0].id;
+    let mut pages = Vec::new();
+    let sites = tenant.sites(run).await.unwrap();
+    assert_eq!(sites.len(), 19);
+    for site in sites {
+        pages.extend(tenant.pages(run, &site.domain).await.unwrap());
+    }
+    assert_eq!(pages.len(), 24);
+    let mut checked = 0;
+    for item in tenant.evidence(&EvidenceQuery::of_run(run)).await.unwrap() {
+        let Some(citation) = item.citation else { continue };
+        let Some(page) = pages.iter().find(|page| page.url == citation.url) else { continue };
+        let range = citation.start as usize..citation.end as usize;
+        assert_eq!(&page.text.as_str()[range], citation.quote.as_str());
+        checked += 1;
+    }
+    assert!(checked > 50, "{checked}");
+}
+
+#[tokio::test]
+async fn what_was_known_is_known_and_opening_again_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = unpacked(folder.path());
+    for _ in 0..2 {
+        let (db, tenant) = opened(&path).await;
+        let run = tenant.runs(&RunQuery::newest(1)).await.unwrap()[0].clone();
+        let payload = tenant.intake(run.intake).await.unwrap().unwrap().payload;
+        let companies = payload.seeds.iter().map(|seed| seed.company).collect();
+        let known = tenant.known_companies(&KnownQuery::new(companies, RunId::from_u128(1))).await.unwrap();
+        let said = known.iter().flatten().filter(|known| known.is_by_person()).collect::<Vec<_>>();
+        assert_eq!(said.len(), 1);
+        assert_eq!(said[0].choice, ManualMatch::NotInRegister);
+        assert!(known.iter().flatten().count() > 10);
+        db.close().await;
+    }
+}

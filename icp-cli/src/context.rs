@@ -62,21 +62,35 @@ pub(crate) fn engine_without_web(db: &SqliteDb) -> Engine {
     engine(db, db, Arc::new(NoWeb), Arc::new(NoProgress), EngineOptions::default())
 }
 
-/// The run a person names, or else the newest.
+/// The run a person names, or else the newest. Says which one on standard error, so that none is taken silently.
 pub(crate) async fn find_run(store: &dyn TenantStore, of: &OfRun) -> Outcome<Run> {
-    match &of.run {
+    let (run, choose) = match &of.run {
         Some(text) => {
             let id: RunId = text
                 .parse()
                 .map_err(|error: IdError| Fail::input(format!("--run: {error}; see `icp runs`")))?;
-            store.run(id).await?.ok_or_else(|| Fail::input(format!("there is no {id}; see `icp runs`")))
+            let missing = || Fail::input(format!("there is no {id}; see `icp runs`"));
+            (store.run(id).await?.ok_or_else(missing)?, "")
         }
-        None => store.runs(&RunQuery::newest(1)).await?.into_iter().next().ok_or_else(|| {
-            Fail::not_ready(
-                "there is no run yet; start one with `icp run INTAKE.json`, or try `icp demo --keep icp.db`",
-            )
-        }),
-    }
+        None => {
+            let mut newest = store.runs(&RunQuery::newest(2)).await?.into_iter();
+            let run = newest.next().ok_or_else(|| {
+                Fail::not_ready(
+                    "there is no run yet; start one with `icp run INTAKE.json`, or try `icp demo --keep icp.db`",
+                )
+            })?;
+            let others = newest.next().is_some();
+            (run, if others { ", the newest; choose another of `icp runs` with --run ID" } else { "" })
+        }
+    };
+    eprintln!("{}: {}, created {}{choose}", run.id, website(store, &run).await?, run.created_at);
+    Ok(run)
+}
+
+/// The website a run is for.
+pub(crate) async fn website(store: &dyn TenantStore, run: &Run) -> Outcome<String> {
+    let intake = store.intake(run.intake).await?;
+    Ok(intake.map(|intake| intake.payload.website.to_string()).unwrap_or_default())
 }
 
 /// The card a person names by number, id or the id's beginning.

@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod context;
 mod fail;
+mod number;
 mod print;
 mod progress;
 mod report;

@@ -3,9 +3,10 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use icp::engine::RunReport;
-use icp::model::{Fit, Outcome as Resolved, SiteStatus, SuggestionCard};
+use icp::model::{Alternate, Confidence, Decision, Fit, Outcome as Resolved, SiteStatus, SuggestionCard};
 
 use crate::fail::Outcome;
+use crate::number::{counted, expected, noun};
 
 /// One line below the headings, and none elsewhere.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
@@ -38,17 +39,17 @@ fn pairs() -> Table {
 pub(crate) fn report(run: &RunReport) -> Outcome {
     let ledger = &run.ledger;
     println!(
-        "{}: {} of {} seeds resolved in {:.1} s · {} of {} sites read, {} pages · {} evidence items · {} patterns · {} cards\n",
+        "{}: {} of {} resolved in {:.1} s · {} of {} read, {} · {} · {} · {}\n",
         run.website,
         ledger.resolved,
-        ledger.resolvable,
+        counted(ledger.resolvable, "seed", "seeds"),
         ledger.resolution_ms.unwrap_or_default() as f64 / 1000.0,
         ledger.sites_read,
-        ledger.sites,
-        ledger.pages,
-        ledger.evidence,
-        ledger.patterns,
-        run.suggestions.cards.len()
+        counted(ledger.sites, "site", "sites"),
+        counted(ledger.pages, "page", "pages"),
+        counted(ledger.evidence, "evidence item", "evidence items"),
+        counted(ledger.patterns, "pattern", "patterns"),
+        counted(run.suggestions.cards.len() as u64, "card", "cards")
     );
     for (number, item) in (1..).zip(&run.suggestions.cards) {
         card(number, item);
@@ -94,12 +95,22 @@ fn card(number: usize, card: &SuggestionCard) {
     row("seeds", format!("{} of {}: {}", card.seeds_supporting, card.seeds_total, seeds.join(", ")));
     if let Some(lift) = &card.lift {
         let part = if card.register.whole_rule { "" } else { " by what the register knows of the rule" };
-        row("register", format!("{} of {} live companies{part}", lift.register_count, lift.population));
+        row(
+            "register",
+            format!(
+                "{} of {}{part}",
+                lift.register_count,
+                counted(lift.population, "live company", "live companies")
+            ),
+        );
         row(
             "lift",
             format!(
-                "{:.1} times the register (95 % interval {:.1} to {:.1}); {:.1e} such patterns expected by chance",
-                lift.lift.value, lift.lift.low, lift.lift.high, lift.e_value
+                "{:.1} times the register (95 % interval {:.1} to {:.1}); {} such patterns expected by chance",
+                lift.lift.value,
+                lift.lift.low,
+                lift.lift.high,
+                expected(lift.e_value)
             ),
         );
     }
@@ -107,15 +118,28 @@ fn card(number: usize, card: &SuggestionCard) {
         card.register.samples.iter().map(|sample| format!("{} ({})", sample.name, sample.uen)).collect();
     row("such as", samples.join(", "));
     if let Some(test) = &card.back_test {
-        row("back-test", format!("{} of {} hidden seeds caught", test.caught, test.hidden));
+        row(
+            "back-test",
+            format!(
+                "{} of {} caught",
+                test.caught,
+                counted(test.hidden.into(), "hidden seed", "hidden seeds")
+            ),
+        );
     }
-    row("evidence", format!("{} pages and register facts; see `icp evidence {number}`", card.evidence_count));
+    row(
+        "evidence",
+        format!(
+            "{}; see `icp evidence {number}`",
+            counted(card.evidence_count.into(), "page or register fact", "pages and register facts")
+        ),
+    );
     row(
         "fragile",
         format!(
             "the grade falls when {} of its seeds {} lost",
             card.fragility,
-            if card.fragility == 1 { "is" } else { "are" }
+            noun(card.fragility.into(), "is", "are")
         ),
     );
     row("would raise", card.would_raise.join("; "));
@@ -156,7 +180,7 @@ fn seeds(run: &RunReport) {
     let mut table = table(&["seed", "outcome", "why", "it could be"]);
     for (seed, decision) in open {
         let choices: Vec<String> =
-            decision.alternates.iter().map(|a| format!("{} ({})", a.entity.name, a.entity.uen)).collect();
+            choices(decision).map(|a| format!("{} ({})", a.entity.name, a.entity.uen)).collect();
         table.add_row([
             seed.seed.name.clone(),
             decision.outcome.to_string().replace('_', " "),
@@ -165,6 +189,14 @@ fn seeds(run: &RunReport) {
         ]);
     }
     println!("{table}\n");
+}
+
+/// The candidates worth showing: those whose probability does not print as 0.00.
+pub(crate) fn choices(decision: &Decision) -> impl Iterator<Item = &Alternate> {
+    decision
+        .alternates
+        .iter()
+        .filter(|choice| choice.probability.to_string() != Confidence::new(0.0).to_string())
 }
 
 /// A card's evidence, a row an item.

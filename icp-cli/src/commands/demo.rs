@@ -12,6 +12,7 @@ use crate::commands::register::import_files;
 use crate::commands::run::{drive, finish};
 use crate::context::{engine, open, progress, tenant};
 use crate::fail::{Fail, Outcome};
+use crate::number::counted;
 
 pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
     let machine = |error: std::io::Error| Fail::machine(format!("cannot set the demo up: {error}"));
@@ -30,9 +31,9 @@ pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
     let web = SampleWeb::start().await.map_err(machine)?;
     if !global.json {
         eprintln!(
-            "The sample web listens on {}: {} sites, one blocked, one slow, one down.",
+            "The sample web listens on {}: {}, one blocked, one slow, one down.",
             web.addr(),
-            sample::sites().len()
+            counted(sample::sites().len() as u64, "site", "sites")
         );
     }
     let config = FetchConfig { min_delay: Duration::from_millis(20), retries: 0, ..FetchConfig::default() };

@@ -5,6 +5,7 @@ use icp::prelude::*;
 use crate::args::Global;
 use crate::context::{open_existing, print_json, tenant};
 use crate::fail::{Fail, Outcome};
+use crate::number::{counted, grouped, noun};
 use crate::print;
 
 pub(crate) async fn doctor(global: &Global) -> Outcome {
@@ -37,8 +38,11 @@ pub(crate) async fn doctor(global: &Global) -> Outcome {
                     .await
                     .map(|s| {
                         format!(
-                            "{} entities, {} live, as of {}, SSIC {}",
-                            s.entities, s.live, s.as_of, s.edition
+                            "{}, {} live, as of {}, SSIC {}",
+                            counted(s.entities, "entity", "entities"),
+                            grouped(s.live),
+                            s.as_of,
+                            s.edition
                         )
                     })
                     .map_err(|_| "empty; import one with `icp register import FILES`".to_owned()),
@@ -70,6 +74,10 @@ pub(crate) async fn doctor(global: &Global) -> Outcome {
     if broken == 0 {
         Ok(())
     } else {
-        Err(Fail::not_ready(format!("{broken} of {} checks need something done", checks.len())))
+        Err(Fail::not_ready(format!(
+            "{broken} of {} checks {} something done",
+            checks.len(),
+            noun(broken as u64, "needs", "need")
+        )))
     }
 }

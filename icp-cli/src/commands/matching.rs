@@ -89,9 +89,9 @@ fn show(decision: &Decision, explain: bool) {
         decision.probability,
         decision.margin
     );
-    if !decision.alternates.is_empty() {
+    if print::choices(decision).next().is_some() {
         let mut table = print::table(&["it could be", "UEN", "status", "probability"]);
-        for other in &decision.alternates {
+        for other in print::choices(decision) {
             let entity = &other.entity;
             table.add_row([
                 entity.name.clone(),

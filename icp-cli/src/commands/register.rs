@@ -12,6 +12,7 @@ use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 use crate::args::{By, Global, Import, Stats};
 use crate::context::{open, open_existing, print_json};
 use crate::fail::{Fail, Outcome};
+use crate::number::{counted, grouped};
 use crate::print;
 
 pub(crate) async fn import(global: &Global, args: &Import) -> Outcome {
@@ -29,7 +30,7 @@ pub(crate) async fn import(global: &Global, args: &Import) -> Outcome {
     if let Some(path) = &args.titles {
         let read = db.register().import_titles(path, edition).await?;
         if !global.json {
-            println!("{read} industry titles read from {}.", path.display());
+            println!("{} read from {}.", counted(read, "industry title", "industry titles"), path.display());
         }
     }
     let report = import_files(global, &db, &args.files, &ImportOptions { as_of, edition, columns }).await?;
@@ -76,8 +77,11 @@ pub(crate) async fn import_files(
 fn print_import(report: &ImportReport) -> Outcome {
     let read = &report.read;
     println!(
-        "{} good rows: {} new, {} updated; {} bad rows left out.",
-        read.rows, report.added, report.updated, read.bad_rows
+        "{}: {} new, {} updated; {} left out.",
+        counted(read.rows, "good row", "good rows"),
+        grouped(report.added),
+        grouped(report.updated),
+        counted(read.bad_rows, "bad row", "bad rows")
     );
     for bad in read.bad.iter().take(10) {
         println!("  {bad}");
@@ -85,11 +89,11 @@ fn print_import(report: &ImportReport) -> Outcome {
     if read.bad_rows > 10 {
         println!("  ... and {} more; --json names the first hundred", read.bad_rows - 10);
     }
-    for (count, what) in
-        [(read.odd_codes, "industry codes that are not five digits"), (read.odd_dates, "dates that are none")]
-    {
+    let codes = ("industry code that is not five digits was", "industry codes that are not five digits were");
+    let dates = ("text that is not a date was", "texts that are not dates were");
+    for (count, (one, many)) in [(read.odd_codes, codes), (read.odd_dates, dates)] {
         if count > 0 {
-            println!("{count} {what} were read as missing.");
+            println!("{} read as missing.", counted(count, one, many));
         }
     }
     for notice in &report.notices {
@@ -97,8 +101,10 @@ fn print_import(report: &ImportReport) -> Outcome {
     }
     let held = &report.snapshot;
     println!(
-        "The register now has {} entities, {} of them live, as of {}.",
-        held.entities, held.live, held.as_of
+        "The register now has {}, {} live, as of {}.",
+        counted(held.entities, "entity", "entities"),
+        grouped(held.live),
+        held.as_of
     );
     Ok(())
 }
@@ -142,7 +148,13 @@ pub(crate) async fn stats(global: &Global, args: &Stats) -> Outcome {
         return print_json(&serde_json::json!({ "snapshot": stats.snapshot, "rows": rows }));
     }
     let held = &stats.snapshot;
-    println!("{} entities, {} live, as of {}, SSIC {}\n", held.entities, held.live, held.as_of, held.edition);
+    println!(
+        "{}, {} live, as of {}, SSIC {}\n",
+        counted(held.entities, "entity", "entities"),
+        grouped(held.live),
+        held.as_of,
+        held.edition
+    );
     let mut table = print::table(&["", "what", "entities", "live", "share of live"]);
     for row in &stats.rows {
         let label = if row.label.is_empty() { "(not known)" } else { &row.label };

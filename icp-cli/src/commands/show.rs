@@ -3,7 +3,7 @@
 use icp::prelude::*;
 
 use crate::args::{Global, OfCard, OfRun};
-use crate::context::{engine_without_web, find_card, find_run, open_existing, print_json, tenant};
+use crate::context::{engine_without_web, find_card, find_run, open_existing, print_json, tenant, website};
 use crate::fail::Outcome;
 use crate::print;
 
@@ -17,10 +17,12 @@ pub(crate) async fn runs(global: &Global) -> Outcome {
         println!("No run yet. Start one with `icp run INTAKE.json`.");
         return Ok(());
     }
-    let mut table = print::table(&["run", "state", "created", "note"]);
+    let mut table = print::table(&["run", "website", "state", "created", "note"]);
     for run in runs {
+        let website = website(store.as_ref(), &run).await?;
         table.add_row([
             run.id.to_string(),
+            website,
             run.state.to_string(),
             run.created_at.to_string(),
             run.failure.unwrap_or_default(),

@@ -6,8 +6,8 @@ use icp_core::model::{
 
 use super::chart;
 use super::html::{Html, html};
-use super::number::{chance, counted, expected, factor, grouped, percent};
 use super::tables::{Column, table};
+use crate::number::{chance, counted, expected, factor, grouped, noun, percent};
 
 /// The grade as a small sign.
 pub(super) fn badge(out: &mut Html, grade: Grade) {
@@ -50,7 +50,7 @@ pub(super) fn card(out: &mut Html, number: usize, card: &SuggestionCard) {
 fn supporters(out: &mut Html, card: &SuggestionCard) {
     out.raw("<div class=\"support\"><p class=\"k\">");
     chart::dots(out, card.seeds_supporting, card.seeds_total);
-    html!(out; " <b>" (card.seeds_supporting) " of " (card.seeds_total) "</b> best customers</p><ul class=\"chips\">");
+    html!(out; " <b>" (card.seeds_supporting) " of " (card.seeds_total) "</b> best " (noun(card.seeds_total.into(), "customer", "customers")) "</p><ul class=\"chips\">");
     for seed in &card.supporting_seeds {
         html!(out; "<li>" (seed.name));
         if seed.fit != Fit::Match && !seed.unknown.is_empty() {
@@ -97,11 +97,11 @@ fn figures(out: &mut Html, card: &SuggestionCard) {
     match card.fragility {
         0 => out.raw("<b>0</b><span>losing any one customer lowers the grade</span>"),
         n => {
-            html!(out; "<b>" (n) "</b><span>" (if n == 1 { "customer" } else { "customers" }) " may be lost before the grade falls</span>")
+            html!(out; "<b>" (n) "</b><span>" (noun(n.into(), "customer", "customers")) " may be lost before the grade falls</span>")
         }
     }
     html!(out; "</dd></div><div><dt>Among the lost</dt><dd><b>" (card.lost.have) "</b><span>fit, " (card.lost.lack) " do not, " (card.lost.unknown) " unknown</span></dd></div>");
-    html!(out; "<div><dt>Evidence</dt><dd><b>" (grouped(u64::from(card.evidence_count))) "</b><span>" (if card.evidence_count == 1 { "company page" } else { "company pages" }) "</span></dd></div></dl>");
+    html!(out; "<div><dt>Evidence</dt><dd><b>" (grouped(u64::from(card.evidence_count))) "</b><span>" (noun(card.evidence_count.into(), "company page", "company pages")) "</span></dd></div></dl>");
 }
 
 fn traits(out: &mut Html, card: &SuggestionCard) {

@@ -3,7 +3,7 @@
 use icp_core::model::Estimate;
 
 use super::html::{Html, html};
-use super::number::{factor, grouped};
+use crate::number::{factor, grouped, percent};
 
 /// A step of the funnel.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ pub(super) fn dots(out: &mut Html, full: u32, all: u32) {
 /// A share with its interval on a line from 0 to 1.
 pub(super) fn share(out: &mut Html, share: &Estimate) {
     let x = |value: f64| at(if value.is_finite() { value.clamp(0.0, 1.0) } else { 0.0 } * 148.0 + 6.0);
-    html!(out; "<svg class=\"share\" viewBox=\"0 0 160 16\" role=\"img\" aria-label=\"between " (super::number::percent(share.low)) " and " (super::number::percent(share.high)) "\">");
+    html!(out; "<svg class=\"share\" viewBox=\"0 0 160 16\" role=\"img\" aria-label=\"between " (percent(share.low)) " and " (percent(share.high)) "\">");
     out.raw("<line class=\"axis\" x1=\"6\" y1=\"8\" x2=\"154\" y2=\"8\"/>");
     html!(out; "<line class=\"range\" x1=\"" (x(share.low)) "\" y1=\"8\" x2=\"" (x(share.high)) "\" y2=\"8\"/>");
     html!(out; "<circle class=\"value\" cx=\"" (x(share.value)) "\" cy=\"8\" r=\"5\"/></svg>");

@@ -5,7 +5,6 @@
 mod card;
 mod chart;
 mod html;
-mod number;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -17,9 +16,9 @@ use icp_core::model::{
     SiteReport, SiteStatus, SuggestionSet,
 };
 
+use crate::number::{bytes, counted, grouped, percent};
 use chart::Step;
 use html::{Html, html};
-use number::{bytes, counted, grouped, percent};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -56,7 +55,7 @@ pub(crate) struct ReportSeed<'a> {
 pub(crate) struct Ledger {
     /// Evidence items admitted.
     pub(crate) evidence: u64,
-    /// Companies with at least one item.
+    /// Companies named that have at least one item; the user's own is not counted.
     pub(crate) companies_with_evidence: u64,
     /// Findings refused because their quotation did not stand, or held personal data.
     pub(crate) quarantined: u64,
@@ -170,7 +169,7 @@ fn summary(out: &mut Html, report: &ReportInput<'_>) {
         Step {
             label: "With evidence",
             count: report.ledger.companies_with_evidence,
-            note: "from a website or the register".to_owned(),
+            note: "from a website or the register; your own site is not among them".to_owned(),
         },
     ];
     chart::funnel(out, &steps);

@@ -9,7 +9,8 @@ use icp_core::model::{
 use super::ReportSeed;
 use super::card::evidence_list;
 use super::html::{Html, html};
-use super::number::{bytes, counted, grouped};
+use crate::number::{bytes, counted, grouped};
+use crate::print::choices;
 
 /// A column's heading, and whether numbers stand in it.
 #[derive(Clone, Copy, Debug)]
@@ -107,10 +108,10 @@ pub(super) fn seeds(out: &mut Html, seeds: &[ReportSeed<'_>]) {
                 Some(entity) => {
                     html!(out; (entity.name) "<br><small><code>" (entity.uen) "</code> " (entity.status.text) "</small>")
                 }
-                None if decision.alternates.is_empty() => out.raw("<span class=\"muted\">none</span>"),
+                None if choices(decision).next().is_none() => out.raw("<span class=\"muted\">none</span>"),
                 None => {
                     out.raw("<ul class=\"choices\">");
-                    for choice in &decision.alternates {
+                    for choice in choices(decision) {
                         html!(out; "<li>" (choice.entity.name) " <small><code>" (choice.entity.uen) "</code> p\u{a0}" (choice.probability) "</small></li>");
                     }
                     out.raw("</ul>");

@@ -333,6 +333,7 @@ fn fixture() -> Fixture {
             alternates: vec![
                 alternate("ASIA TECH PTE. LTD.", "201111111A", 0.52),
                 alternate("ASIATECH SERVICES PTE. LTD.", "201222222B", 0.44),
+                alternate("TECHNASIA PTE. LTD.", "201333333C", 0.004),
             ],
             ..decision(
                 Outcome::Ambiguous,
@@ -556,6 +557,7 @@ fn everything_a_card_knows_is_shown() {
     ] {
         assert!(page.contains(text), "`{text}` is missing");
     }
+    assert!(!page.contains("TECHNASIA"), "a candidate of probability 0.00 is no choice");
     assert_eq!(page, fixture().render(), "the same run, the same bytes");
 }
 

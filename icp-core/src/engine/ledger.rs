@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::{EvidenceItem, Outcome, Quarantined, RunState, SiteReport, SiteStatus};
+use crate::model::{CompanyId, EvidenceItem, Outcome, Quarantined, RunState, SiteReport, SiteStatus};
 use crate::ports::{ExtractionReport, ProgressEvent, ProgressKind, Usage};
 
 /// The limit on the time of resolving seeds, in milliseconds.
@@ -84,8 +84,14 @@ impl Ledger {
         }
     }
 
-    pub(super) fn count_evidence(&mut self, items: &[EvidenceItem], quarantined: &[Quarantined]) {
+    pub(super) fn count_evidence(
+        &mut self,
+        named: &BTreeSet<CompanyId>,
+        items: &[EvidenceItem],
+        quarantined: &[Quarantined],
+    ) {
         let companies: BTreeSet<_> = items.iter().map(|item| item.company).collect();
+        let companies: Vec<_> = companies.intersection(named).collect();
         self.evidence = items.len() as u64;
         self.companies_with_evidence = companies.len() as u64;
         for item in items {

@@ -86,7 +86,8 @@ pub(super) async fn run_report(store: &dyn TenantStore, id: RunId) -> Result<Run
     );
     ledger.count_sites(&sites);
     let evidence = store.evidence(&EvidenceQuery::of_run(id)).await?;
-    ledger.count_evidence(&evidence, &store.quarantined(id).await?);
+    let named = seeds.iter().map(|seed| seed.seed.company).collect();
+    ledger.count_evidence(&named, &evidence, &store.quarantined(id).await?);
     ledger.count_extractions(&store.extraction_reports(id).await?);
     Ok(RunReport {
         website: payload.website,

@@ -1,7 +1,7 @@
-//! Numbers as people read them.
+//! Numbers as people read them, with the nouns they count.
 
 /// Thousands apart: `2,034,118`.
-pub(super) fn grouped(n: u64) -> String {
+pub(crate) fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -14,7 +14,7 @@ pub(super) fn grouped(n: u64) -> String {
 }
 
 /// A factor with as many digits as it deserves: `12×`, `3.4×`, `0.25×`.
-pub(super) fn factor(value: f64) -> String {
+pub(crate) fn factor(value: f64) -> String {
     if !value.is_finite() {
         return "beyond measure".to_owned();
     }
@@ -32,7 +32,7 @@ pub(super) fn factor(value: f64) -> String {
 }
 
 /// A share in per cent: `42 %`, `0.31 %`, and `<0.01 %` where rounding would say none.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let value = share * 100.0;
     if !value.is_finite() {
         return "unknown".to_owned();
@@ -50,13 +50,19 @@ pub(super) fn percent(share: f64) -> String {
     format!("{value:.digits$}\u{a0}%")
 }
 
-/// A chance: `0.004`, or `2e-9` when that small.
-pub(super) fn chance(p: f64) -> String {
-    if p > 0.0 && p < 0.001 { format!("{p:.0e}") } else { format!("{p:.3}") }
+/// A chance: `0.23`, `0.004`, or `<0.001` when that small.
+pub(crate) fn chance(p: f64) -> String {
+    if p > 0.0 && p < 0.001 {
+        "<0.001".to_owned()
+    } else if p < 0.1 {
+        format!("{p:.3}")
+    } else {
+        format!("{p:.2}")
+    }
 }
 
-/// An expected number: `0.0002`, `0.04`, `43`.
-pub(super) fn expected(n: f64) -> String {
+/// An expected number: `<0.001`, `0.04`, `43`.
+pub(crate) fn expected(n: f64) -> String {
     if n >= 10.0 {
         grouped(n.round() as u64)
     } else if n >= 1.0 {
@@ -67,7 +73,7 @@ pub(super) fn expected(n: f64) -> String {
 }
 
 /// Bytes: `640 B`, `12 KB`, `3.4 MB`.
-pub(super) fn bytes(n: u64) -> String {
+pub(crate) fn bytes(n: u64) -> String {
     match n {
         0..1000 => format!("{n} B"),
         1000..1_000_000 => format!("{} KB", n / 1000),
@@ -75,9 +81,14 @@ pub(super) fn bytes(n: u64) -> String {
     }
 }
 
+/// The noun that fits a number: "page" for one, "pages" for any other.
+pub(crate) fn noun<'a>(n: u64, one: &'a str, many: &'a str) -> &'a str {
+    if n == 1 { one } else { many }
+}
+
 /// "1 page", "2 pages".
-pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(n), if n == 1 { one } else { many })
+pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(n), noun(n, one, many))
 }
 
 #[cfg(test)]
@@ -95,9 +106,9 @@ mod tests {
             [0.0, 0.42, 0.031, 0.0031, 0.000_001, f64::NAN].map(percent),
             ["0\u{a0}%", "42\u{a0}%", "3.1\u{a0}%", "0.31\u{a0}%", "<0.01\u{a0}%", "unknown"]
         );
-        assert_eq!([0.0, 0.0421, 2e-9].map(chance), ["0.000", "0.042", "2e-9"]);
+        assert_eq!([0.0, 0.0421, 0.234, 2e-9].map(chance), ["0.000", "0.042", "0.23", "<0.001"]);
         assert_eq!([43.4, 3.21, 0.04].map(expected), ["43", "3.2", "0.040"]);
         assert_eq!([999, 12_345, 3_400_000].map(bytes), ["999 B", "12 KB", "3.4 MB"]);
-        assert_eq!(counted(1, "page", "pages"), "1 page");
+        assert_eq!([0, 1, 2000].map(|n| counted(n, "page", "pages")), ["0 pages", "1 page", "2,000 pages"]);
     }
 }

@@ -1,0 +1,116 @@
+//! What a new user reads: which run is meant, numbers with fitting nouns, and counts that add up.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use std::process::Output;
+
+use common::{Place, json};
+
+const ONE_SEED: &str = r#"{
+  "website": "keelandcrane.example.com",
+  "best_customers": [{ "name": "Straitlane Freight Pte Ltd" }],
+  "lost_or_churned": [{ "name": "Quantum Bakery Holdings Worldwide", "reason": "too small" }]
+}"#;
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Where a text says "1 cards" and the like.
+fn one_of_many(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let wrong = |pair: &&[&str]| {
+        let noun = pair[1].trim_end_matches(|c: char| !c.is_alphanumeric());
+        pair[0].trim_start_matches('(') == "1"
+            && noun.ends_with('s')
+            && !["is", "was", "needs"].contains(&noun)
+    };
+    words.windows(2).filter(wrong).map(|pair| pair.join(" ")).collect()
+}
+
+#[test]
+fn the_newest_run_is_named_and_another_can_be_chosen() {
+    let place = Place::new();
+    let icp = |args: &[&str]| place.icp(&[args, &["--db", "register.db"]].concat());
+    let run =
+        |args: &[&str]| json(&icp(&[args, &["--offline-web", "sites", "--json"]].concat()))["run"].clone();
+    let first = run(&["run", "intake.json"]);
+    let website = json(&icp(&["cards", "--json"]))["website"].as_str().unwrap().to_owned();
+
+    let only = stderr(&icp(&["cards"]));
+    for part in [first["id"].as_str().unwrap(), first["created_at"].as_str().unwrap(), &website] {
+        assert!(only.contains(part), "`{part}` is missing: {only}");
+    }
+    assert!(!only.contains("--run"), "there is no other to choose: {only}");
+
+    let second = run(&["run", "intake.json", "--fresh"]);
+    for args in [&["cards"][..], &["evidence", "1"], &["export", "1"], &["accept", "1"]] {
+        let said = stderr(&icp(args));
+        assert!(said.contains(second["id"].as_str().unwrap()), "{args:?}: {said}");
+        assert!(said.contains(&website) && said.contains("--run ID"), "{args:?}: {said}");
+    }
+    let chosen = stderr(&icp(&["cards", "--run", first["id"].as_str().unwrap()]));
+    assert!(chosen.contains(first["id"].as_str().unwrap()) && !chosen.contains("newest"), "{chosen}");
+
+    let listed = stdout(&icp(&["runs"]));
+    assert_eq!(listed.matches(&website).count(), 2, "{listed}");
+    let rows = json(&icp(&["runs", "--json"]));
+    assert!(
+        rows[0]["id"].is_string() && rows[0].get("website").is_none(),
+        "the JSON stays as it was: {rows}"
+    );
+}
+
+#[test]
+fn the_funnel_counts_named_companies_only() {
+    let place = Place::new();
+    let args = ["run", "intake.json", "--db", "register.db", "--offline-web", "sites", "--report", "r.html"];
+    let output = place.icp(&args);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let html = std::fs::read_to_string(place.path("r.html")).unwrap();
+    let count = |label: &str| {
+        let row = html.split(&format!("<span class=\"label\">{label}</span>")).nth(1).unwrap();
+        let number = row.split("<b class=\"count\">").nth(1).unwrap().split('<').next().unwrap();
+        number.parse::<u64>().unwrap()
+    };
+    assert!(count("With evidence") > 0 && count("With evidence") <= count("Companies named"));
+    assert!(html.contains("your own site is not among them"));
+    let said = stdout(&output);
+    assert!(said.contains("such patterns expected by chance"));
+    let power = said.split_whitespace().find(|word| {
+        word.split_once('e')
+            .is_some_and(|(digits, power)| digits.parse::<f64>().is_ok() && power.parse::<i32>().is_ok())
+    });
+    assert_eq!(power, None, "people do not read powers of ten");
+    assert_eq!(one_of_many(&said), [""; 0]);
+}
+
+#[test]
+fn one_of_a_kind_is_singular() {
+    let place = Place::new();
+    std::fs::write(place.path("one.json"), ONE_SEED).unwrap();
+    let args = ["run", "one.json", "--db", "register.db", "--offline-web", "sites", "--report", "r.html"];
+    let output = place.icp(&args);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let summary = stdout(&output).lines().next().unwrap().to_owned();
+    assert_eq!(one_of_many(&summary), [""; 0], "{summary}");
+    let html = std::fs::read_to_string(place.path("r.html")).unwrap();
+    assert!(html.contains("1 best customer and 1 lost"), "the lead counts");
+
+    std::fs::write(place.path("row.csv"), "uen,entity_name,entity_status_description\n").unwrap();
+    let mut csv = std::fs::read_to_string(place.path("register.csv")).unwrap();
+    let end = csv.match_indices('\n').nth(1).unwrap().0;
+    csv.truncate(end + 1);
+    std::fs::write(place.path("row.csv"), csv).unwrap();
+    let imported = stdout(&place.icp(&["register", "import", "row.csv", "--db", "one.db"]));
+    assert!(imported.contains("1 good row: "), "{imported}");
+    assert_eq!(one_of_many(&imported), [""; 0], "{imported}");
+    let stats = stdout(&place.icp(&["register", "stats", "--db", "one.db"]));
+    assert!(stats.starts_with("1 entity, "), "{stats}");
+}

@@ -21,7 +21,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_util::stream::{self, StreamExt};
+use futures_util::future::{BoxFuture, FutureExt as _};
+use futures_util::stream::{self, StreamExt as _};
 use url::Url;
 
 use crate::error::Result;
@@ -153,6 +154,9 @@ pub struct CompanyReader<'a> {
     concurrent_extractions: usize,
 }
 
+/// An extraction and what failed in it.
+type Extracted = (StoredExtraction, Vec<StoredFailure>);
+
 impl<'a> CompanyReader<'a> {
     /// Over a fetcher and some extractors.
     pub fn new(fetcher: &'a dyn Fetcher, extractors: &'a [Arc<dyn Extractor>]) -> Self {
@@ -228,18 +232,12 @@ impl<'a> CompanyReader<'a> {
         let mut report = ExtractionReport::new(of.company);
         report.failures = reading.failures.clone();
         let missing = tasks.iter().filter(|(key, ..)| !done.contains_key(key) && !kept.contains_key(key));
-        let mut running = stream::iter(missing.map(|(key, page, extractor)| async move {
-            cancel.check()?;
-            let (extraction, failures) = self.extract_page(of, key.clone(), page, extractor, cancel).await;
-            // What failed is not kept: it is tried again the next time.
-            if failures.is_empty()
-                && let Some(store) = known
-            {
-                store.keep_extractions(std::slice::from_ref(&extraction)).await?;
-            }
-            Ok::<_, crate::Error>((extraction, failures))
-        }))
-        .buffered(self.concurrent_extractions);
+        // Boxed one by one: a stream over closures that borrow would not be `Send`, and hosts spawn runs.
+        let mut work: Vec<BoxFuture<'_, Result<Extracted>>> = Vec::new();
+        for (key, page, extractor) in missing {
+            work.push(self.extract_and_keep(of, key, page, extractor, known, cancel).boxed());
+        }
+        let mut running = stream::iter(work).buffered(self.concurrent_extractions);
         let mut fresh: BTreeMap<ExtractionKey, StoredExtraction> = BTreeMap::new();
         while let Some(extracted) = running.next().await {
             let (extraction, failures) = extracted?;
@@ -269,6 +267,27 @@ impl<'a> CompanyReader<'a> {
         Ok(batch)
     }
 
+    /// One page, unless the work was cancelled; what came of it is kept.
+    async fn extract_and_keep(
+        &self,
+        of: &CompanySite,
+        key: &ExtractionKey,
+        page: &Page,
+        extractor: &Arc<dyn Extractor>,
+        known: Option<&dyn EvidenceStore>,
+        cancel: &CancelToken,
+    ) -> Result<Extracted> {
+        cancel.check()?;
+        let (extraction, failures) = self.extract_page(of, key.clone(), page, extractor, cancel).await;
+        // What failed is not kept: it is tried again the next time.
+        if failures.is_empty()
+            && let Some(store) = known
+        {
+            store.keep_extractions(std::slice::from_ref(&extraction)).await?;
+        }
+        Ok((extraction, failures))
+    }
+
     /// One page through one extractor, and through the border.
     async fn extract_page(
         &self,
@@ -277,7 +296,7 @@ impl<'a> CompanyReader<'a> {
         page: &Page,
         extractor: &Arc<dyn Extractor>,
         cancel: &CancelToken,
-    ) -> (StoredExtraction, Vec<StoredFailure>) {
+    ) -> Extracted {
         let source = match (extractor.class(), of.role) {
             (ExtractorClass::Model, _) => EvidenceSource::Llm,
             (ExtractorClass::Rules, SiteRole::Own) => EvidenceSource::UserSite,

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use futures_util::stream::{self, StreamExt};
+use futures_util::future::{BoxFuture, FutureExt as _};
+use futures_util::stream::{self, StreamExt as _};
 use tracing::Instrument as _;
 
 use super::RunContext;
@@ -27,11 +28,13 @@ pub(super) async fn read_sites(context: &RunContext<'_>) -> Result<()> {
     let progress = Progress { done: AtomicU64::new(done.len() as u64), total };
     let reader = CompanyReader::new(context.parts.fetcher.as_ref(), &context.parts.extractors)
         .with_concurrent_extractions(context.options.concurrent_extractions);
-    let mut crawls = stream::iter(waiting.iter().map(|site| {
+    // Boxed one by one: a stream over closures that borrow would not be `Send`, and hosts spawn runs.
+    let mut work: Vec<BoxFuture<'_, Result<()>>> = Vec::new();
+    for site in &waiting {
         let span = tracing::info_span!("site", stage = "crawl", site = %site.site, company = %site.company);
-        one(context, &reader, site, read.get(&site.site), &progress).instrument(span)
-    }))
-    .buffer_unordered(context.options.concurrent_sites.max(1));
+        work.push(one(context, &reader, site, read.get(&site.site), &progress).instrument(span).boxed());
+    }
+    let mut crawls = stream::iter(work).buffer_unordered(context.options.concurrent_sites.max(1));
     // Nothing else may be awaited here: a site that waits in the stream may hold what it would wait for.
     while let Some(done) = crawls.next().await {
         done?;

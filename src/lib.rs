@@ -5,7 +5,8 @@
 //! (micro-ICPs), each an executable rule with its evidence, its size in the register, honest statistics and a grade.
 //!
 //! This crate is the front door: it re-exports the parts by feature. [`model`] has the words of the trade, [`ports`] what
-//! a host may bring, [`engine`] the run; [`sqlite`] the embedded store and register; [`fetch`] the polite HTTP fetcher.
+//! a host may bring, [`engine`] the run; [`sqlite`] the embedded store and register; [`fetch`] the polite HTTP fetcher;
+//! [`extract`] the rule extractor.
 //!
 //! ```
 //! use icp::model::Domain;
@@ -16,8 +17,10 @@
 
 pub use icp_core::{Error, ErrorKind, Result};
 pub use icp_core::{
-    engine, error, extract, memory, mine, model, normalize, ports, record, resolve, site, suggest, wire,
+    engine, error, memory, mine, model, normalize, ports, record, resolve, site, suggest, wire,
 };
+#[cfg(feature = "extract")]
+pub use icp_extract as extract;
 #[cfg(feature = "fetch")]
 pub use icp_fetch as fetch;
 #[cfg(feature = "sqlite")]
@@ -34,7 +37,6 @@ pub mod prelude {
     pub use async_trait::async_trait;
     pub use icp_core::engine::company::{CompanyReader, CompanySite, ReadBudget};
     pub use icp_core::engine::{Engine, EngineOptions, EngineParts, RunReport, SeedDecision};
-    pub use icp_core::extract::RuleExtractor;
     pub use icp_core::model::{
         AuditId, Block, BlockKind, Citation, CompanyId, Condition, Confidence, ContentHash, Date, Domain,
         EvidenceItem, EvidenceSource, ExtractorId, Finding, Grade, HeadcountBand, IntakePayload, ManualMatch,
@@ -50,9 +52,11 @@ pub mod prelude {
     };
     pub use icp_core::wire::{ParsedIntake, parse_intake, parse_intake_text};
     pub use icp_core::{Error, ErrorKind, Result};
+    #[cfg(feature = "extract")]
+    pub use icp_extract::RuleExtractor;
 }
 
 /// The README's snippet compiles.
-#[cfg(all(doctest, feature = "sqlite", feature = "fetch"))]
+#[cfg(all(doctest, feature = "extract", feature = "fetch", feature = "sqlite"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

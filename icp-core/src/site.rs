@@ -1,7 +1,16 @@
-//! Choices about sites that are the same for every fetcher: which page to read next, the kind of a page, and the identity a
-//! site gives itself. Pure.
+//! Sites and their pages, without reading any: which page comes next, what a page is for, and whose site it is.
+//!
+//! Everything here is a pure function of links and parsed pages, so every host and every fetcher chooses the same pages
+//! and reads the same owner from them. [`Frontier`] picks the next page; [`page_kind()`] and [`link_kind()`] name what
+//! a page is for; [`identity()`] reads the owner, which resolution needs and which is not evidence. [`text`] has the
+//! words, sentences and quotations that these rules and the extractors share.
 
 mod frontier;
+mod identity;
+mod legal_name;
+mod page_kind;
+pub mod text;
 
-pub use crate::extract::{IdentityFact, IdentityPlace, SiteIdentity, identity, link_kind, page_kind};
 pub use frontier::{Frontier, NextPage};
+pub use identity::{IdentityFact, IdentityPlace, SiteIdentity, identity};
+pub use page_kind::{link_kind, page_kind};

@@ -1,14 +1,14 @@
-//! Which page of a site to read next. Pure and deterministic: the same links, the same order.
+//! Which page of a site to read next. The same links give the same order, however they are written down.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use url::Url;
 
-use crate::extract::link_kind;
+use super::page_kind::link_kind;
 use crate::model::{Domain, Page, PageKind, Zone};
 
-/// What a page of each kind is worth to evidence; the first are read first.
-const ORDER: [PageKind; 13] = [
+/// Kinds of pages by their worth to evidence; the first are read first.
+const ORDER: &[PageKind] = &[
     PageKind::Home,
     PageKind::About,
     PageKind::Integrations,
@@ -26,39 +26,61 @@ const ORDER: [PageKind; 13] = [
 
 /// A page's place in the queue.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+struct Place<'a> {
     /// How many pages of its kind are ahead of it or read already: kinds take turns.
     turn: usize,
     rank: usize,
     depth: u8,
     length: usize,
-    url: String,
+    key: &'a str,
 }
 
-/// The page to read next.
+/// A page to read next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NextPage {
     /// Its address.
     pub url: Url,
-    /// Its kind, as the links to it have it.
+    /// What it is for, as far as its link says.
     pub kind: PageKind,
-    /// How many links it is away from the home page.
+    /// How many links away from the home page it was found; the home page's own links are at 0.
     pub depth: u8,
 }
 
-/// The pages of one site that wait to be read.
-#[derive(Debug)]
+/// The pages of one site that wait to be read. The queue grows while pages are read.
+///
+/// Kinds take turns, the most telling first; no kind is offered more than `per_kind` times, and no address twice,
+/// however it is written. Pages off the site, files, forms and searches are never offered. Three links deep is the end.
+///
+/// ```
+/// use icp_core::model::{PageBuilder, PageKind, Timestamp, Zone};
+/// use icp_core::site::Frontier;
+///
+/// let mut home = PageBuilder::new("https://acme.sg/", Timestamp::from_micros(0));
+/// home.link("https://acme.sg/blog/2024", "News", Zone::Nav);
+/// home.link("https://acme.sg/about", "About us", Zone::Nav);
+/// home.link("https://other.sg/", "A friend", Zone::Nav);
+///
+/// let mut frontier = Frontier::new("acme.sg".parse()?, 4);
+/// frontier.mark_read(&"https://acme.sg/".parse()?);
+/// frontier.add_links(&home.finish(), 0);
+/// let next = frontier.next_page().unwrap();
+/// assert_eq!((next.url.path(), next.kind, next.depth), ("/about", PageKind::About, 0));
+/// assert_eq!(frontier.next_page().unwrap().kind, PageKind::Blog);
+/// assert_eq!(frontier.next_page(), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
 pub struct Frontier {
     site: Domain,
     seen: BTreeSet<String>,
-    waiting: BTreeMap<String, (PageKind, u8, Url)>,
+    waiting: BTreeMap<String, NextPage>,
     taken: BTreeMap<PageKind, usize>,
     per_kind: usize,
 }
 
 impl Frontier {
-    /// An empty frontier. `per_kind` is the most pages to offer of one kind.
+    /// An empty frontier of a site that offers each kind of page at most `per_kind` times.
     pub fn new(site: Domain, per_kind: usize) -> Self {
         Self { site, seen: BTreeSet::new(), waiting: BTreeMap::new(), taken: BTreeMap::new(), per_kind }
     }
@@ -70,7 +92,7 @@ impl Frontier {
         self.seen.insert(key);
     }
 
-    /// Takes in the links of a page that was read at some depth.
+    /// Takes in the links of a page that is `depth` links away from the home page.
     pub fn add_links(&mut self, page: &Page, depth: u8) {
         if depth >= 3 {
             return;
@@ -87,33 +109,29 @@ impl Frontier {
             let kind = link_kind(&url, &link.text);
             // A link in running text or navigation says more of a page's kind than one in a footer of many.
             let depth = depth + u8::from(link.zone == Zone::Footer && kind == PageKind::Other);
-            let entry = self.waiting.entry(key).or_insert((kind, depth, url));
-            if entry.0 == PageKind::Other && kind != PageKind::Other {
-                entry.0 = kind;
+            let next = self.waiting.entry(key).or_insert(NextPage { url, kind, depth });
+            if next.kind == PageKind::Other {
+                next.kind = kind;
             }
         }
     }
 
-    /// The next page to read.
+    /// The next page to read. More may follow after `None`, once links were added.
     pub fn next_page(&mut self) -> Option<NextPage> {
-        let best = self
-            .waiting
-            .iter()
-            .filter_map(|(key, (kind, depth, url))| {
-                let turn = self.taken.get(kind).copied().unwrap_or(0);
-                let rank = ORDER.iter().position(|it| it == kind).unwrap_or(ORDER.len());
-                (turn < self.per_kind).then(|| {
-                    (
-                        Place { turn, rank, depth: *depth, length: url.path().len(), url: key.clone() },
-                        key.clone(),
-                    )
-                })
-            })
-            .min()?;
-        let (kind, depth, url) = self.waiting.remove(&best.1)?;
-        self.seen.insert(best.1);
-        *self.taken.entry(kind).or_default() += 1;
-        Some(NextPage { url, kind, depth })
+        let best = self.waiting.iter().filter_map(|(key, page)| self.place(key, page)).min()?;
+        let key = best.key.to_owned();
+        let page = self.waiting.remove(&key)?;
+        self.seen.insert(key);
+        *self.taken.entry(page.kind).or_default() += 1;
+        Some(page)
+    }
+
+    /// The place of a waiting page in the queue; `None` when its kind has had its turns.
+    fn place<'a>(&self, key: &'a str, page: &NextPage) -> Option<Place<'a>> {
+        let turn = self.taken.get(&page.kind).copied().unwrap_or(0);
+        let rank = ORDER.iter().position(|kind| *kind == page.kind).unwrap_or(ORDER.len());
+        let length = page.url.path().len();
+        (turn < self.per_kind).then_some(Place { turn, rank, depth: page.depth, length, key })
     }
 
     fn is_wanted(&self, url: &Url) -> bool {

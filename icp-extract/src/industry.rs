@@ -3,27 +3,19 @@
 //! What a company is stands in the first things it says: the description it gives to machines, its first heading, its
 //! first paragraph. "Software for restaurants" is software, not a restaurant.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use icp_core::model::{Block, BlockKind, Finding, Page, PageKind, SignalKey, SiteRole, Zone};
+use icp_core::site::text::{self, find_word, has_word};
 
-use super::industry_table::{INDUSTRIES, SCHEMA_TYPES};
-use super::text::{self, find_word, has_word, is_word};
-use crate::model::{Block, BlockKind, Finding, Page, PageKind, SignalKey, SiteRole, Zone};
+use crate::lexicon::{Lexicon, Topic};
+use crate::report::{MatchBudget, report};
+use crate::word_list::{self, sound};
 
-static SPELLINGS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
-    INDUSTRIES.iter().flat_map(|(label, names)| names.iter().map(move |name| (*name, *label))).collect()
-});
-
-#[expect(clippy::expect_used, reason = "a constant table, built by every test")]
-static NAMES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .ascii_case_insensitive(true)
-        .build(SPELLINGS.iter().map(|(name, _)| name))
-        .expect("the table fits an automaton")
-});
+/// The label of a type of schema.org.
+static SCHEMA_TYPES: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| sound(word_list::SCHEMA_TYPES.map()));
 
 /// Words after which industries are those of customers.
 #[rustfmt::skip]
@@ -39,7 +31,7 @@ const SERVED_HEADINGS: &[&str] =
     &["industries", "industries we serve", "sectors", "who we serve", "sectors we serve", "who we help", "markets we serve", "industries served", "built for", "our customers"];
 
 /// Finds what the company is and, on the user's own site, whom it serves.
-pub(super) fn find(page: &Page, role: SiteRole, out: &mut Vec<Finding>) {
+pub(crate) fn find(page: &Page, role: SiteRole, out: &mut Vec<Finding>) {
     if matches!(page.kind, PageKind::Home | PageKind::About) {
         own(page, role, out);
     }
@@ -54,7 +46,7 @@ pub(super) fn find(page: &Page, role: SiteRole, out: &mut Vec<Finding>) {
 /// The places in which a company says what it is.
 fn own(page: &Page, role: SiteRole, out: &mut Vec<Finding>) {
     let mut lead = false;
-    let mut looks = text::Looks::new();
+    let mut budget = MatchBudget::new();
     for block in &page.blocks {
         let text = page.block_text(block);
         let sure = match (block.zone, block.kind) {
@@ -67,7 +59,7 @@ fn own(page: &Page, role: SiteRole, out: &mut Vec<Finding>) {
             _ => continue,
         };
         for (span, label) in industries(text) {
-            if !looks.take() {
+            if !budget.take() {
                 return;
             }
             let sentence = text::sentence(text, &span);
@@ -80,7 +72,7 @@ fn own(page: &Page, role: SiteRole, out: &mut Vec<Finding>) {
                 continue;
             }
             let sure = if is_served { 0.7 } else { sure };
-            text::report(out, page, block, (SignalKey::IndustryLabel, label), text::quote(text, &span), sure);
+            report(out, page, block, (SignalKey::IndustryLabel, label), text::quote(text, &span), sure);
         }
     }
 }
@@ -102,7 +94,7 @@ fn is_description(line: &str) -> bool {
 
 /// Lists of industries on the user's own site.
 fn served(page: &Page, out: &mut Vec<Finding>) {
-    let mut looks = text::Looks::new();
+    let mut budget = MatchBudget::new();
     for line in text::own_lines(page).filter(|line| line.block.zone == Zone::Main) {
         let under = line.headings().any(|heading| {
             let heading = heading.to_lowercase();
@@ -115,7 +107,7 @@ fn served(page: &Page, out: &mut Vec<Finding>) {
         ) && line.text.len() <= 80;
         let listed = entry && (under || page.kind == PageKind::Industries);
         for (span, label) in industries(line.text) {
-            if !looks.take() {
+            if !budget.take() {
                 return;
             }
             let sentence = line.text[text::sentence(line.text, &span)].to_ascii_lowercase();
@@ -134,7 +126,7 @@ fn served(page: &Page, out: &mut Vec<Finding>) {
             let denied =
                 has_word(&sentence, &["not", "don't", "don’t", "never", "except"]) || sentence.ends_with('?');
             if (listed || said) && !denied {
-                text::report(
+                report(
                     out,
                     page,
                     line.block,
@@ -152,20 +144,18 @@ fn described(page: &Page, block: &Block, line: &str, out: &mut Vec<Finding>) {
     let Some((path, value)) = line.split_once(": ") else { return };
     let (top, field) = path.split_once('.').unwrap_or(("", path));
     let named = match field {
-        "@type" | "additionalType" => {
-            SCHEMA_TYPES.iter().find(|(name, _)| *name == value.trim()).map(|(_, label)| *label)
-        }
+        "@type" | "additionalType" => SCHEMA_TYPES.get(value.trim()).copied(),
         "industry" | "knowsAbout" | "description" | "slogan" if is_company(top) && field == "industry" => {
             industries(value).next().map(|(_, label)| label)
         }
         _ if is_company(top) => None,
         // `Bakery.name: ...` tells the type as well.
-        "name" => SCHEMA_TYPES.iter().find(|(name, _)| *name == top).map(|(_, label)| *label),
+        "name" => SCHEMA_TYPES.get(top).copied(),
         _ => None,
     };
     if let Some(label) = named {
         let range = text::clip(line, 0..line.len(), &(0..1.min(line.len())));
-        text::report(out, page, block, (SignalKey::IndustryLabel, label), range, 0.9);
+        report(out, page, block, (SignalKey::IndustryLabel, label), range, 0.9);
     }
 }
 
@@ -173,17 +163,14 @@ fn is_company(name: &str) -> bool {
     matches!(name, "Organization" | "Corporation" | "LocalBusiness" | "ProfessionalService" | "")
 }
 
-fn industries(text: &str) -> impl Iterator<Item = (Range<usize>, &'static str)> + '_ {
-    NAMES
-        .find_iter(text)
-        .map(|found| (found.range(), SPELLINGS[found.pattern().as_usize()].1))
-        .filter(|(span, _)| is_word(text, span))
+fn industries(text: &str) -> impl Iterator<Item = (Range<usize>, &'static str)> {
+    Lexicon::own().hits(Topic::Industry, text).map(|hit| (hit.span, hit.value))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::testing::{page, values};
     use super::*;
+    use crate::testing::{page, values};
 
     fn home(zone: Zone, kind: BlockKind, text: &str) -> Page {
         page(PageKind::Home, &[(zone, kind, text)])
@@ -267,11 +254,10 @@ mod tests {
     }
 
     #[test]
-    fn phrases_are_listed_once() {
-        let mut seen = std::collections::BTreeSet::new();
-        for (name, _) in SPELLINGS.iter() {
-            assert!(seen.insert(*name), "{name} is listed twice");
-            assert_eq!(*name, name.to_lowercase());
+    fn types_have_labels_that_phrases_have() {
+        let labels: Vec<&str> = word_list::INDUSTRIES.map().unwrap().into_values().collect();
+        for (name, label) in SCHEMA_TYPES.iter() {
+            assert!(labels.contains(label), "{name} is a {label}, which no phrase is");
         }
     }
 }

@@ -5,17 +5,19 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::text::{self, find_word, pattern};
+use super::text::find_word;
 use crate::normalize::NameForms;
 
+#[expect(clippy::expect_used, reason = "a constant pattern, compiled by every test")]
 static LEGAL_FORM: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+    Regex::new(
         r"(?x)
         \b (?: (?i: private \s limited | pte\.? ,? \s? (?: ltd\b | limited ) | \(? pte\.? \)? \s? (?: ltd\b | limited )
           | pvt\.? \s? (?: ltd\b | limited ) | pty\.? \s? (?: ltd\b | limited ) | sdn\.? \s? bhd \b | co\.? ,? \s? ltd \b | gmbh \b | llp \b
           | limited \b | ltd \b | llc \b | bhd \b )
           | Inc \b | Incorporated \b | Corp \b | Corporation \b | PLC \b | plc \b | AG \b | B\.?V \b | S\.A \b | SAS \b | K\.K \b | Tbk \b ) \.?",
     )
+    .expect("a valid pattern")
 });
 
 /// The ranges of names that end in a legal form.
@@ -62,7 +64,7 @@ const JOINTS: &[&str] = &[
 fn name_start(text: &str, form_at: usize) -> Option<usize> {
     // "ACME (PTE.) LTD.": the form's own bracket is no word of the name.
     let head = text[..form_at].trim_end_matches('(');
-    let window = text::ceil(head, head.len().saturating_sub(110));
+    let window = head.ceil_char_boundary(head.len().saturating_sub(110));
     let area = &head[window..];
     let lower_allowed = {
         let lower = area.to_lowercase();

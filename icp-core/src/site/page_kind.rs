@@ -4,6 +4,7 @@
 
 use url::Url;
 
+use super::text::find_word;
 use crate::model::PageKind;
 
 /// Words that name a kind: as a whole path segment, or as a phrase of a title. Written without signs between words.
@@ -66,10 +67,10 @@ const ARTICLES: &[&str] = &[
     "event", "webinars", "guides", "stories", "knowledge base", "category", "tag", "author", "berita", "新闻",
 ];
 
-/// What a page is for.
+/// The kind of a page: what it is for.
 ///
 /// ```
-/// use icp_core::{extract::page_kind, model::PageKind};
+/// use icp_core::{site::page_kind, model::PageKind};
 /// let url = "https://northpier.sg/about-us".parse().unwrap();
 /// assert_eq!(page_kind(&url, "Our story | Northpier", None, false), PageKind::About);
 /// ```
@@ -83,7 +84,7 @@ pub fn page_kind(url: &Url, title: &str, h1: Option<&str>, is_home: bool) -> Pag
         .unwrap_or(PageKind::Other)
 }
 
-/// What a link leads to, before the page is read.
+/// The kind of page a link leads to, before it is read.
 pub fn link_kind(url: &Url, text: &str) -> PageKind {
     let segments = segments(url);
     if segments.iter().all(|segment| is_root_word(segment)) {
@@ -166,7 +167,7 @@ fn exact(text: &str) -> Option<PageKind> {
 fn within(text: &str) -> Option<PageKind> {
     WORDS
         .iter()
-        .find(|(_, names)| names.iter().any(|name| super::text::find_word(text, name).is_some()))
+        .find(|(_, names)| names.iter().any(|name| find_word(text, name).is_some()))
         .map(|(kind, _)| *kind)
 }
 

@@ -5,33 +5,12 @@
 //! not count, and neither do articles and job advertisements: "experience with SAP" says what a person should know.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use icp_core::model::{BlockKind, Finding, Page, PageKind, SignalKey, SiteRole};
+use icp_core::site::text::{self, Line, find_word, has_stem, has_word, is_word};
 
-use super::integration_table::{PRODUCTS, Spelling};
-use super::text::{self, Line, find_word, has_stem, has_word, is_word};
-use crate::model::{BlockKind, Finding, Page, PageKind, SignalKey, SiteRole};
-
-/// Every spelling with the row it belongs to.
-static SPELLINGS: LazyLock<Vec<(&'static str, usize)>> = LazyLock::new(|| {
-    PRODUCTS
-        .iter()
-        .enumerate()
-        .flat_map(|(row, (name, _, others))| {
-            std::iter::once(*name).chain(others.iter().copied()).map(move |it| (it, row))
-        })
-        .collect()
-});
-
-#[expect(clippy::expect_used, reason = "a constant table, built by every test")]
-static NAMES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .ascii_case_insensitive(true)
-        .build(SPELLINGS.iter().map(|(name, _)| name))
-        .expect("the table fits an automaton")
-});
+use crate::lexicon::{Hit, Lexicon, Spelling, Topic};
+use crate::report::{MatchBudget, report};
 
 /// Words that begin so speak of connecting.
 const STEMS: &[&str] =
@@ -83,24 +62,24 @@ const OTHERS: &[&str] = &[
 ];
 
 /// Finds products the text says are connected or used.
-pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
+pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     if matches!(page.kind, PageKind::Blog | PageKind::Careers | PageKind::Legal) {
         return;
     }
-    let mut looks = text::Looks::new();
+    let mut budget = MatchBudget::new();
     for line in text::own_lines(page) {
         let mut sentences = SentenceMemory::default();
-        for found in NAMES.find_iter(line.text) {
-            let span = found.range();
-            let (spelling, row) = SPELLINGS[found.pattern().as_usize()];
-            let (product, how, _) = PRODUCTS[row];
-            if !is_word(line.text, &span) || !is_spelled(line.text, &span, spelling, how) || !looks.take() {
+        for hit in Lexicon::own().hits(Topic::Product, line.text) {
+            if !names_software(line.text, &hit) {
                 continue;
             }
-            let sentence = sentences.of(line.text, &span);
-            let Some(confidence) = support(page, &line, &sentence, &span) else { continue };
-            let quote = text::quote(line.text, &span);
-            text::report(out, page, line.block, (SignalKey::Integration, product), quote, confidence);
+            if !budget.take() {
+                return;
+            }
+            let sentence = sentences.of(line.text, &hit.span);
+            let Some(confidence) = support(page, &line, &sentence, &hit.span) else { continue };
+            let quote = text::quote(line.text, &hit.span);
+            report(out, page, line.block, (SignalKey::Integration, hit.value), quote, confidence);
         }
     }
 }
@@ -131,19 +110,14 @@ impl SentenceMemory {
     }
 }
 
-fn is_spelled(text: &str, span: &Range<usize>, spelling: &str, how: Spelling) -> bool {
-    let is = &text[span.clone()];
-    // An all-capital short form is an everyday word in other capitals, whatever the row says.
-    let acronym =
-        spelling.len() <= 4 && spelling.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    if how == Spelling::Free && !acronym {
+/// Whether a name that is an everyday word besides stands for the product.
+fn names_software(text: &str, hit: &Hit) -> bool {
+    if hit.spelling != Spelling::Everyday {
         return true;
     }
-    if is != spelling {
+    let span = &hit.span;
+    if &text[span.clone()] != hit.name {
         return false;
-    }
-    if how == Spelling::Free || spelling.contains([' ', '.']) {
-        return true;
     }
     let rest = &text[span.end..];
     if rest.starts_with('-') {
@@ -259,7 +233,7 @@ fn ends_clause(between: &str) -> bool {
 
 /// Whether what follows the name denies it or puts it off, before a new thought begins.
 fn says_later(after: &str) -> bool {
-    let near = &after[..text::floor(after, 70)];
+    let near = &after[..after.floor_char_boundary(70)];
     let near = near.split([',', ';']).next().unwrap_or_default();
     let near = near.split(" but ").next().unwrap_or_default();
     LATER.iter().any(|cue| {
@@ -272,9 +246,9 @@ fn says_later(after: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::testing::{one, page, values};
     use super::*;
-    use crate::model::Zone;
+    use crate::testing::{one, page, values};
+    use icp_core::model::Zone;
 
     fn in_sentence(text: &str) -> Vec<String> {
         values(find, &one(PageKind::Product, text))
@@ -363,13 +337,5 @@ mod tests {
         let mut out = Vec::new();
         find(&page, SiteRole::Seed, &mut out);
         assert_eq!(out[0].quote, "Every booking syncs with Xero, so that nobody types an invoice twice.");
-    }
-
-    #[test]
-    fn names_are_listed_once() {
-        let mut seen = std::collections::BTreeSet::new();
-        for (spelling, _) in SPELLINGS.iter() {
-            assert!(seen.insert(*spelling), "{spelling} is listed twice");
-        }
     }
 }

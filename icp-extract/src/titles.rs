@@ -1,9 +1,11 @@
 //! `staff_title`, `job_opening_title` and `buyer_title`: roles, never people. The quotation is the title alone, so that
 //! no name that stands beside it is ever kept.
 
-use super::text::{self, Line, has_stem, has_word};
-use super::title_grammar::{Title, titles};
-use crate::model::{BlockKind, Finding, Page, PageKind, SignalKey, SiteRole, Zone};
+use icp_core::model::{BlockKind, Finding, Page, PageKind, SignalKey, SiteRole, Zone};
+use icp_core::site::text::{self, Line, has_stem, has_word};
+
+use crate::report::{MatchBudget, report};
+use crate::title_grammar::{Title, titles};
 
 /// Headings of a part that presents the company's own people.
 #[rustfmt::skip]
@@ -28,12 +30,12 @@ const OPENING_BEFORE: &[&str] = &["hiring", "position", "role", "job title", "va
 const OPENING_AFTER: &[&str] = &["in", "based", "wanted", "needed", "position", "full", "part", "x", "at", "for", "vacancy", "job", "role", "tuas", "singapore", "jurong"];
 
 /// Finds roles by where they are named.
-pub(super) fn find(page: &Page, role: SiteRole, out: &mut Vec<Finding>) {
+pub(crate) fn find(page: &Page, role: SiteRole, out: &mut Vec<Finding>) {
     if page.kind == PageKind::Careers {
         openings(page, out);
     }
     posted(page, out);
-    let mut looks = text::Looks::new();
+    let mut budget = MatchBudget::new();
     for line in text::lines(page).filter(|line| line.block.zone == Zone::Main) {
         let voices = line.headings().any(|heading| has_word(&heading.to_lowercase(), VOICES));
         let (key, sure) = match (page.kind, role) {
@@ -48,11 +50,11 @@ pub(super) fn find(page: &Page, role: SiteRole, out: &mut Vec<Finding>) {
             _ => continue,
         };
         for title in titles(line.text) {
-            if !looks.take() {
+            if !budget.take() {
                 return;
             }
             if is_held(&line, &title, key) {
-                text::report(out, page, line.block, (key, &title.canonical), title.span, sure);
+                report(out, page, line.block, (key, &title.canonical), title.span, sure);
             }
         }
     }
@@ -99,14 +101,7 @@ fn openings(page: &Page, out: &mut Vec<Finding>) {
         let opens = before.is_empty() || OPENING_BEFORE.contains(&before);
         let closes = next.is_empty() || next_word.is_empty() || OPENING_AFTER.contains(&next_word.as_str());
         if opens && closes && !after.starts_with("'s") && !after.starts_with("’s") {
-            text::report(
-                out,
-                page,
-                line.block,
-                (SignalKey::JobOpeningTitle, &title.canonical),
-                title.span,
-                0.85,
-            );
+            report(out, page, line.block, (SignalKey::JobOpeningTitle, &title.canonical), title.span, 0.85);
         }
     }
 }
@@ -131,14 +126,14 @@ fn posted(page: &Page, out: &mut Vec<Finding>) {
                 (plain.to_owned(), at..at + plain.len())
             }
         };
-        text::report(out, page, block, (SignalKey::JobOpeningTitle, &canonical), span, 0.95);
+        report(out, page, block, (SignalKey::JobOpeningTitle, &canonical), span, 0.95);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::testing::{one, page, values};
     use super::*;
+    use crate::testing::{one, page, values};
 
     fn found(
         kind: PageKind,

@@ -1,39 +1,28 @@
-//! What every rule needs of text: lines with the headings above them, word borders, sentences, quotations.
+//! The words of a page as rules read them: lines with the headings above them, word borders, sentences, quotations.
+//!
+//! Every range is a byte range of the text that was given, and ends between characters.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::model::{Block, BlockKind, Confidence, Finding, Page, PageKind, SignalKey, Zone};
+use crate::model::{Block, BlockKind, Page, PageKind, Zone};
 
-/// The most bytes a rule quotes.
-pub(super) const MAX_QUOTE: usize = 300;
+/// The most bytes that [`quote`] and [`clip`] give. [`Quote`](crate::model::Quote) allows more.
+pub const MAX_QUOTE: usize = 300;
 /// A block up to this size is quoted whole.
 const SHORT_BLOCK: usize = 160;
 /// How far from a match a sentence is looked for.
 const SENTENCE_REACH: usize = 600;
 
-/// How many matches a rule looks at closely on one page: no honest page comes near, and a hostile one costs no more.
-#[derive(Debug)]
-pub(super) struct Looks(u32);
-
-impl Looks {
-    pub(super) fn new() -> Self {
-        Self(2000)
-    }
-
-    /// Takes one; `false` when there is none left.
-    pub(super) fn take(&mut self) -> bool {
-        let left = self.0 > 0;
-        self.0 = self.0.saturating_sub(1);
-        left
-    }
-}
-
-/// A visible block, with the headings it stands under.
+/// A visible block with the headings it stands under, as [`lines`] gives it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Line<'p> {
+#[non_exhaustive]
+pub struct Line<'p> {
+    /// The block.
     pub block: &'p Block,
+    /// Its text.
     pub text: &'p str,
     /// The heading just above (for a heading: the nearest of a higher level).
     pub heading: Option<&'p str>,
@@ -42,20 +31,20 @@ pub(super) struct Line<'p> {
 }
 
 impl<'p> Line<'p> {
-    /// Both headings.
-    pub(super) fn headings(&self) -> impl Iterator<Item = &'p str> {
+    /// Both headings, where it has them.
+    pub fn headings(&self) -> impl Iterator<Item = &'p str> {
         self.heading.into_iter().chain(self.section)
     }
 
     /// Whether it belongs to what every page of a site repeats. Read once, on the home page, it is a fact; counted on
     /// every page it would be the same fact many times.
-    pub(super) fn is_boilerplate(&self) -> bool {
+    pub fn is_boilerplate(&self) -> bool {
         matches!(self.block.zone, Zone::Nav | Zone::Header | Zone::Footer | Zone::Aside | Zone::Form)
     }
 }
 
-/// The visible blocks with their headings.
-pub(super) fn lines(page: &Page) -> impl Iterator<Item = Line<'_>> {
+/// The visible blocks with their headings, in order.
+pub fn lines(page: &Page) -> impl Iterator<Item = Line<'_>> {
     let mut stack: [Option<&str>; 7] = [None; 7];
     let mut zone = Zone::Main;
     page.visible().map(move |(block, text)| {
@@ -78,31 +67,37 @@ pub(super) fn lines(page: &Page) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-/// The visible blocks that speak for this page: its content, and on the home page what every page repeats.
-pub(super) fn own_lines(page: &Page) -> impl Iterator<Item = Line<'_>> {
+/// The lines that speak for this page: its content, and on the home page what every page repeats.
+pub fn own_lines(page: &Page) -> impl Iterator<Item = Line<'_>> {
     let home = page.kind == PageKind::Home;
     lines(page).filter(move |line| home || !line.is_boilerplate())
 }
 
 /// Whether a span is not part of a longer word.
-pub(super) fn is_word(text: &str, span: &Range<usize>) -> bool {
+///
+/// ```
+/// use icp_core::site::text::is_word;
+/// assert!(is_word("we use Xero.", &(7..11)));
+/// assert!(!is_word("xeroxed", &(0..4)));
+/// ```
+pub fn is_word(text: &str, span: &Range<usize>) -> bool {
     let before = text.get(..span.start).and_then(|head| head.chars().next_back());
     let after = text.get(span.end..).and_then(|tail| tail.chars().next());
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }
 
 /// Whether a lower-case text has one of the words or phrases, as whole words.
-pub(super) fn has_word(lower: &str, words: &[&str]) -> bool {
+pub fn has_word(lower: &str, words: &[&str]) -> bool {
     words.iter().any(|word| find_word(lower, word).is_some())
 }
 
-/// Where a lower-case text has a word or phrase, as whole words.
-pub(super) fn find_word(lower: &str, word: &str) -> Option<Range<usize>> {
+/// The first place at which a lower-case text has a word or phrase, as whole words.
+pub fn find_word(lower: &str, word: &str) -> Option<Range<usize>> {
     lower.match_indices(word).map(|(at, found)| at..at + found.len()).find(|span| is_word(lower, span))
 }
 
-/// Where a lower-case text has a word that begins so.
-pub(super) fn has_stem(lower: &str, stems: &[&str]) -> bool {
+/// Whether a lower-case text has a word that begins with one of the stems.
+pub fn has_stem(lower: &str, stems: &[&str]) -> bool {
     stems.iter().any(|stem| {
         lower
             .match_indices(stem)
@@ -110,10 +105,17 @@ pub(super) fn has_stem(lower: &str, stems: &[&str]) -> bool {
     })
 }
 
-/// The sentence that holds a span, without the space around it.
-pub(super) fn sentence(text: &str, span: &Range<usize>) -> Range<usize> {
-    let from = floor(text, span.start.saturating_sub(SENTENCE_REACH));
-    let to = ceil(text, (span.end + SENTENCE_REACH).min(text.len()));
+/// The sentence that holds a span, without the space around it. Looks at most 600 bytes to each side.
+///
+/// ```
+/// use icp_core::site::text::sentence;
+/// let text = "We ship from Tuas. Orders sync with Xero, e.g. daily. Call us!";
+/// let at = text.find("Xero").unwrap();
+/// assert_eq!(&text[sentence(text, &(at..at + 4))], "Orders sync with Xero, e.g. daily.");
+/// ```
+pub fn sentence(text: &str, span: &Range<usize>) -> Range<usize> {
+    let from = text.floor_char_boundary(span.start.saturating_sub(SENTENCE_REACH));
+    let to = text.ceil_char_boundary(span.end + SENTENCE_REACH);
     let (mut start, mut end) = (from, to);
     for (at, c) in text[from..to].char_indices() {
         let after = from + at + c.len_utf8();
@@ -170,8 +172,8 @@ fn ends_sentence(text: &str, after: usize, c: char) -> bool {
     }
 }
 
-/// What to quote for a span: a short block whole, else its sentence, else a window of it cut between words.
-pub(super) fn quote(text: &str, span: &Range<usize>) -> Range<usize> {
+/// The range to quote for a span: a short text whole, else the sentence, else a window of it cut between words.
+pub fn quote(text: &str, span: &Range<usize>) -> Range<usize> {
     if text.len() <= SHORT_BLOCK {
         return trim(text, 0..text.len());
     }
@@ -179,75 +181,52 @@ pub(super) fn quote(text: &str, span: &Range<usize>) -> Range<usize> {
 }
 
 /// Cuts a range to [`MAX_QUOTE`] bytes around a span, between words where it can.
-pub(super) fn clip(text: &str, whole: Range<usize>, span: &Range<usize>) -> Range<usize> {
+pub fn clip(text: &str, whole: Range<usize>, span: &Range<usize>) -> Range<usize> {
     if whole.len() <= MAX_QUOTE {
         return whole;
     }
     let end_of_span = span.end.min(span.start + MAX_QUOTE);
     let spare = MAX_QUOTE - (end_of_span - span.start);
     let earliest = span.start.saturating_sub(spare / 2).max(whole.start);
-    let mut start = ceil(text, earliest);
+    let mut start = text.ceil_char_boundary(earliest);
     if start > whole.start {
         start += text[start..span.start].find(' ').map_or(0, |at| at + 1);
     }
-    let mut end = floor(text, (start + MAX_QUOTE).min(whole.end));
+    let mut end = text.floor_char_boundary((start + MAX_QUOTE).min(whole.end));
     if end < whole.end && end > end_of_span {
         end = text[end_of_span..end].rfind(' ').map_or(end, |at| end_of_span + at);
     }
     trim(text, start..end.max(start))
 }
 
-/// Without the white space at both ends.
-pub(super) fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+/// A range without the white space at both ends.
+pub fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     let part = text.get(range.clone()).unwrap_or_default();
     let start = range.start + (part.len() - part.trim_start().len());
     start..start + part.trim().len()
 }
 
-/// The nearest character border at or before a place.
-pub(super) fn floor(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
-}
+#[expect(clippy::expect_used, reason = "a constant pattern, compiled by every test")]
+static POSTAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?i:singapore|s'pore|S)[\s,]{0,2}\(?\s?[0-9]{6}\)?").expect("a valid pattern")
+});
 
-/// The nearest character border at or after a place.
-pub(super) fn ceil(text: &str, at: usize) -> usize {
-    (at..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
-}
-
-/// Reports a finding whose quotation is a range of a block's text. An empty quotation is no finding.
-pub(super) fn report(
-    out: &mut Vec<Finding>,
-    page: &Page,
-    block: &Block,
-    (key, value): (SignalKey, &str),
-    range: Range<usize>,
-    confidence: f64,
-) {
-    let start = block.start as usize;
-    let range = start + range.start..start + range.end;
-    if let Some(quote) = page.text.as_str().get(range.clone())
-        && !quote.trim().is_empty()
-    {
-        out.push(Finding {
-            key,
-            value: value.to_owned(),
-            quote: quote.to_owned(),
-            range,
-            confidence: Confidence::new(confidence),
-        });
-    }
-}
-
-/// Compiles a constant pattern.
-#[expect(clippy::expect_used, reason = "constant patterns, compiled by every test")]
-pub(super) fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a valid pattern")
+/// The postal codes of Singapore that a text prints, each with the word before it.
+///
+/// ```
+/// use icp_core::site::text::postal_codes;
+/// let text = "10 Tuas Avenue 3, Singapore 639407 and 21 Science Centre Road S(609082)";
+/// let found: Vec<&str> = postal_codes(text).map(|range| &text[range]).collect();
+/// assert_eq!(found, ["Singapore 639407", "S(609082)"]);
+/// ```
+pub fn postal_codes(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    POSTAL.find_iter(text).map(|found| found.range())
 }
 
 #[cfg(test)]
 pub(super) mod testing {
     use super::*;
-    use crate::model::{PageBuilder, SiteRole, Timestamp};
+    use crate::model::{PageBuilder, Timestamp};
 
     /// A page of one kind.
     pub(crate) fn page(kind: PageKind, blocks: &[(Zone, BlockKind, &str)]) -> Page {
@@ -263,17 +242,6 @@ pub(super) mod testing {
     /// A page of one block of content.
     pub(crate) fn one(kind: PageKind, text: &str) -> Page {
         page(kind, &[(Zone::Main, BlockKind::Text, text)])
-    }
-
-    /// The values a rule finds, each with a check that the quotation stands.
-    pub(crate) fn values(rule: fn(&Page, SiteRole, &mut Vec<Finding>), page: &Page) -> Vec<String> {
-        let mut out = Vec::new();
-        rule(page, SiteRole::Seed, &mut out);
-        for finding in &out {
-            assert!(page.has_quote(finding.range.clone(), &finding.quote), "{finding:?}");
-            assert!(finding.quote.len() <= MAX_QUOTE, "{finding:?}");
-        }
-        out.into_iter().map(|finding| finding.value).collect()
     }
 }
 
@@ -314,8 +282,8 @@ mod tests {
     proptest! {
         #[test]
         fn quotes_hold_their_span_and_are_short(text in "(\\PC|[A-Za-z. !?]){0,900}", a in 0usize..900, len in 1usize..40) {
-            let start = floor(&text, a.min(text.len()));
-            let end = ceil(&text, (start + len).min(text.len()));
+            let start = text.floor_char_boundary(a);
+            let end = text.ceil_char_boundary(start + len);
             let got = quote(&text, &(start..end));
             prop_assert!(text.get(got.clone()).is_some());
             prop_assert!(got.len() <= MAX_QUOTE);

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::text::pattern;
+use crate::report::pattern;
 
 const SENIORITY: &str = "senior|sr\\.?|junior|jr\\.?|assistant|deputy|lead|principal|chief|group|regional|country|global|associate|graduate|trainee|acting|apac";
 const FUNCTION: &str = "operations?|ops|warehous(?:e|ing)|logistics|supply\\schain|sales|marketing|finance|financial|accounts?|accounting|human\\sresources?|hr|\
@@ -47,13 +47,13 @@ static TITLE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A title in a text: its place, and the one way to write it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Title {
+pub(crate) struct Title {
     pub span: Range<usize>,
     pub canonical: String,
 }
 
 /// The titles of a text, in order.
-pub(super) fn titles(text: &str) -> impl Iterator<Item = Title> + '_ {
+pub(crate) fn titles(text: &str) -> impl Iterator<Item = Title> + '_ {
     TITLE.captures_iter(text).filter_map(|found| {
         let whole = found.get(0)?;
         let canonical = if found.name("acronym").is_some() {

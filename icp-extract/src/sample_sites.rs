@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::text::testing::page;
-use super::{RuleExtractor, identity};
-use crate::model::BlockKind::{Heading, ImageText, Item, Text};
-use crate::model::Zone::{Asset, Footer, HttpHeader, JsonLd, Main, Meta, Nav};
-use crate::model::{Page, PageKind, SiteRole};
+use icp_core::model::BlockKind::{Heading, ImageText, Item, Text};
+use icp_core::model::Zone::{Asset, Footer, HttpHeader, JsonLd, Main, Meta, Nav};
+use icp_core::model::{Page, PageKind, SiteRole};
+use icp_core::site::identity;
+
+use crate::RuleExtractor;
+use crate::testing::page;
 
 fn facts(page: &Page) -> BTreeSet<String> {
     RuleExtractor

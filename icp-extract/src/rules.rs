@@ -1,13 +1,12 @@
 //! All rules in a fixed order, as one extractor.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use rustc_hash::FxBuildHasher;
+use icp_core::model::{ExtractorId, Finding, Page, SignalKey, SiteRole};
+use icp_core::ports::{ExtractRequest, Extraction, Extractor, ExtractorClass};
 
-use super::{compliance, headcount, industry, integration, location, technology, titles};
-use crate::model::{ExtractorId, Finding, Page, SignalKey, SiteRole};
-use crate::ports::{ExtractRequest, Extraction, Extractor, ExtractorClass};
+use crate::{compliance, headcount, industry, integration, location, technology, titles};
 
 /// The most quotations one page gives for one value: more of them prove nothing more.
 const MAX_QUOTES: u32 = 3;
@@ -44,7 +43,7 @@ impl RuleExtractor {
                 ))
             });
         }
-        let mut seen: HashSet<(SignalKey, String, usize, usize), FxBuildHasher> = HashSet::default();
+        let mut seen: BTreeSet<(SignalKey, String, usize, usize)> = BTreeSet::new();
         let mut quotes: BTreeMap<(SignalKey, String), u32> = BTreeMap::new();
         out.retain(|finding| {
             let new =
@@ -71,19 +70,21 @@ impl Extractor for RuleExtractor {
     }
 
     async fn extract(&self, request: ExtractRequest<'_>) -> Extraction {
-        Extraction::found(self.findings(request.page, request.role))
+        let findings = self.findings(request.page, request.role);
+        tracing::debug!(blocks = request.page.blocks.len(), findings = findings.len(), "page extracted");
+        Extraction::found(findings)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use icp_core::model::{
+        BlockKind, CompanyId, EvidenceSource, PageBuilder, PageKind, QuarantineReason, Timestamp, Zone, admit,
+    };
+    use icp_core::site::identity;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::extract::identity;
-    use crate::model::{
-        BlockKind, CompanyId, EvidenceSource, PageBuilder, PageKind, QuarantineReason, Timestamp, Zone, admit,
-    };
 
     /// Scraps of what sites say: rules must meet their own words in every wrong order.
     #[rustfmt::skip]
@@ -162,13 +163,34 @@ mod tests {
         )
     }
 
+    #[test]
+    fn a_hostile_page_has_its_matches_looked_at_2000_times_a_rule() {
+        // One block of a kind that each rule reads, and more matches in it than the budget allows.
+        for (rule, kind, line) in [
+            (RULES[1], PageKind::Integrations, "Orders sync with Xero. "),
+            (RULES[2], PageKind::About, "We are a team of 50 employees. "),
+            (RULES[4], PageKind::About, "Our office in Tuas. "),
+            (RULES[6], PageKind::About, "We are ISO 9001 certified. "),
+        ] {
+            let mut page = PageBuilder::new("https://www.northpier.sg/", Timestamp::from_micros(0));
+            for _ in 0..25 {
+                page.block(Zone::Main, BlockKind::Text, &line.repeat(100));
+            }
+            let mut page = page.finish();
+            page.kind = kind;
+            let mut out = Vec::new();
+            rule(&page, SiteRole::Seed, &mut out);
+            assert_eq!(out.len(), 2000, "{line}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_page_gives_the_same_verbatim_findings(page in page(), own in any::<bool>()) {
             let role = if own { SiteRole::Own } else { SiteRole::Seed };
-            let findings = RuleExtractor.findings(&page, role);
-            prop_assert_eq!(&findings, &RuleExtractor.findings(&page, role));
-            for finding in &findings {
+            let found = RuleExtractor.findings(&page, role);
+            prop_assert_eq!(&found, &RuleExtractor.findings(&page, role));
+            for finding in &found {
                 prop_assert!(page.has_quote(finding.range.clone(), &finding.quote), "{:?}", finding);
                 let admitted =
                     admit(finding, &page, CompanyId::from_u128(1), EvidenceSource::SeedSite, &RuleExtractor.id());

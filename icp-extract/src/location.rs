@@ -1,32 +1,19 @@
 //! `location`: where the company is. A place counts where the words say that the company stands there (office, warehouse,
 //! based in ...) or in an address with a postal code; where it ships to, or where its customers are, does not.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-use regex::Regex;
+use icp_core::model::{BlockKind, Finding, Page, PageKind, SignalKey, SiteRole, Zone};
+use icp_core::site::text::{self, Line, find_word, has_stem, has_word};
 
-use super::location_table::{COUNTRY_CODES, PLACES};
-use super::text::{self, Line, find_word, has_stem, has_word, is_word, pattern};
-use crate::model::{BlockKind, Finding, Page, PageKind, SignalKey, SiteRole, Zone};
+use crate::lexicon::{Hit, Lexicon, Spelling, Topic};
+use crate::report::{MatchBudget, report};
+use crate::word_list::{self, sound};
 
-static SPELLINGS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
-    PLACES.iter().flat_map(|(value, names)| names.iter().map(move |name| (*name, *value))).collect()
-});
-
-#[expect(clippy::expect_used, reason = "a constant table, built by every test")]
-static NAMES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .ascii_case_insensitive(true)
-        .build(SPELLINGS.iter().map(|(name, _)| name))
-        .expect("the table fits an automaton")
-});
-
-/// A Singapore postal code in an address: `Singapore 639407`, `S(639407)`, `Singapore (639407)`.
-pub(super) static POSTAL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?i:singapore|s'pore|S)[\s,]{0,2}\(?\s?[0-9]{6}\)?"));
+/// The country of a code.
+static COUNTRIES: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| sound(word_list::COUNTRIES.map()));
 
 #[rustfmt::skip]
 const PRESENCE: &[&str] = &[
@@ -45,8 +32,15 @@ const ELSEWHERE: &[&str] = &[
 const DENIED: &[&str] =
     &["no", "not", "opening soon", "coming soon", "planned", "will open", "plan to open", "former", "formerly", "closed", "moved from", "relocated from", "without"];
 
+/// Words that follow the name of a street.
+#[rustfmt::skip]
+const STREET: &[&str] = &[
+    "road", "rd", "ave", "avenue", "street", "st", "drive", "dr", "crescent", "cres", "way", "link", "lane", "sector", "circle", "walk", "place",
+    "terrace", "hub", "industrial", "turn", "close",
+];
+
 /// Finds where the company is.
-pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
+pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     structured(page, out);
     if !matches!(
         page.kind,
@@ -59,24 +53,20 @@ pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     ) {
         return;
     }
-    let mut looks = text::Looks::new();
+    let mut budget = MatchBudget::new();
     for line in text::own_lines(page) {
-        let places: Vec<(Range<usize>, &str)> = NAMES
-            .find_iter(line.text)
-            .filter(|found| is_word(line.text, &found.range()) && is_name(line.text, &found.range()))
-            .map(|found| (found.range(), SPELLINGS[found.pattern().as_usize()].1))
-            .collect();
+        let places: Vec<Hit> = places(line.text).collect();
         if address(page, &line, &places, out) || page.kind == PageKind::Legal {
             continue;
         }
-        for (span, value) in &places {
-            if !looks.take() {
+        for Hit { span, value, .. } in &places {
+            if !budget.take() {
                 return;
             }
             let listed = page.kind == PageKind::Locations && is_entry(&line, span);
             if listed || stands_there(line.text, span) {
                 let sure = if listed { 0.75 } else { 0.8 };
-                text::report(
+                report(
                     out,
                     page,
                     line.block,
@@ -89,60 +79,33 @@ pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     }
 }
 
-/// Places are written with a capital. A word that is a surname or an everyday word besides ("pioneer") needs it too.
-fn is_name(text: &str, span: &Range<usize>) -> bool {
-    let word = &text[span.clone()];
-    let capital = word.chars().next().is_some_and(|c| c.is_uppercase()) || word == "one-north";
-    let everyday = matches!(
-        word.to_ascii_lowercase().as_str(),
-        "pioneer" | "sims" | "thomson" | "keppel" | "alexandra" | "somerset" | "gul" | "klang"
-    );
-    let next = text[span.end..]
-        .trim_start()
-        .split(|c: char| !c.is_alphanumeric())
-        .next()
-        .unwrap_or_default()
-        .to_lowercase();
-    let street = matches!(
-        next.as_str(),
-        "road"
-            | "rd"
-            | "ave"
-            | "avenue"
-            | "street"
-            | "st"
-            | "drive"
-            | "dr"
-            | "crescent"
-            | "cres"
-            | "way"
-            | "link"
-            | "lane"
-            | "sector"
-            | "circle"
-            | "walk"
-            | "place"
-            | "terrace"
-            | "hub"
-            | "industrial"
-            | "turn"
-            | "close"
-    );
-    capital && (!everyday || street)
+/// The places a text names. One that is a surname or an everyday word besides ("pioneer") is a place in a street's name.
+fn places(text: &str) -> impl Iterator<Item = Hit> {
+    Lexicon::own()
+        .hits(Topic::Place, text)
+        .filter(|place| place.spelling != Spelling::Everyday || begins_with_street(&text[place.span.end..]))
+}
+
+fn begins_with_street(after: &str) -> bool {
+    let next = after.trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    STREET.contains(&next.to_lowercase().as_str())
 }
 
 /// An address with a postal code: its first named area, or Singapore. Reports whether the line was one.
-fn address(page: &Page, line: &Line<'_>, places: &[(Range<usize>, &str)], out: &mut Vec<Finding>) -> bool {
+fn address(page: &Page, line: &Line<'_>, places: &[Hit], out: &mut Vec<Finding>) -> bool {
     let mut any = false;
-    for postal in POSTAL.find_iter(line.text) {
+    for postal in text::postal_codes(line.text) {
         // What belongs to this address: at most 120 bytes before its postal code.
-        let from = text::ceil(line.text, postal.start().saturating_sub(120));
-        let area = places.iter().rfind(|(span, value)| {
-            span.start >= from && span.end <= postal.start() && value.ends_with(", Singapore")
-        });
-        let (start, value) = area.map_or((postal.start(), "Singapore"), |(span, value)| (span.start, *value));
-        let quoted = text::clip(line.text, start.min(postal.start())..postal.end(), &postal.range());
-        text::report(out, page, line.block, (SignalKey::Location, value), quoted, 0.9);
+        let from = line.text.ceil_char_boundary(postal.start.saturating_sub(120));
+        let before = &places[..places.partition_point(|place| place.span.end <= postal.start)];
+        let area = before
+            .iter()
+            .rev()
+            .take_while(|place| place.span.start >= from)
+            .find(|place| place.value.ends_with(", Singapore"));
+        let (start, value) = area.map_or((postal.start, "Singapore"), |area| (area.span.start, area.value));
+        let quoted = text::clip(line.text, start.min(postal.start)..postal.end, &postal);
+        report(out, page, line.block, (SignalKey::Location, value), quoted, 0.9);
         any = true;
     }
     any
@@ -167,8 +130,8 @@ fn stands_there(text: &str, span: &Range<usize>) -> bool {
         return false;
     }
     let (start, end) = (span.start - sentence.start, span.end - sentence.start);
-    let before = &lower[text::ceil(&lower, start.saturating_sub(90))..start];
-    let after = &lower[end..text::floor(&lower, end + 30)];
+    let before = &lower[lower.ceil_char_boundary(start.saturating_sub(90))..start];
+    let after = &lower[end..lower.floor_char_boundary(end + 30)];
     let of_others = has_word(
         before,
         &["partner's", "partner’s", "partners'", "customer's", "customer’s", "client's", "client’s"],
@@ -226,32 +189,28 @@ fn structured(page: &Page, out: &mut Vec<Finding>) {
             continue;
         }
         let named = match field {
-            "addressCountry" => COUNTRY_CODES
-                .iter()
-                .find(|(code, _)| code.eq_ignore_ascii_case(value.trim()))
-                .map(|(_, country)| *country)
-                .or_else(|| place_in(value)),
-            "addressLocality" | "streetAddress" | "addressRegion" => place_in(value),
+            "addressCountry" => COUNTRIES
+                .get(value.trim().to_ascii_uppercase().as_str())
+                .copied()
+                .or_else(|| first_place(value)),
+            "addressLocality" | "streetAddress" | "addressRegion" => first_place(value),
             _ => None,
         };
         if let Some(named) = named {
             let range = text::clip(line, 0..line.len(), &(line.len() - value.len()..line.len()));
-            text::report(out, page, block, (SignalKey::Location, named), range, 0.9);
+            report(out, page, block, (SignalKey::Location, named), range, 0.9);
         }
     }
 }
 
-fn place_in(text: &str) -> Option<&'static str> {
-    NAMES
-        .find_iter(text)
-        .find(|found| is_word(text, &found.range()) && is_name(text, &found.range()))
-        .map(|found| SPELLINGS[found.pattern().as_usize()].1)
+fn first_place(text: &str) -> Option<&'static str> {
+    places(text).next().map(|place| place.value)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::testing::{one, page, values};
     use super::*;
+    use crate::testing::{one, page, values};
 
     fn about(text: &str) -> Vec<String> {
         values(find, &one(PageKind::About, text))

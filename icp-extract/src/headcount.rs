@@ -7,10 +7,11 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use icp_core::model::{Block, Finding, HeadcountBand, Page, PageKind, SignalKey, SiteRole, Zone};
+use icp_core::site::text::{self, find_word, has_stem, has_word};
 use regex::{Captures, Regex};
 
-use super::text::{self, find_word, has_stem, has_word, pattern};
-use crate::model::{Block, Finding, HeadcountBand, Page, PageKind, SignalKey, SiteRole, Zone};
+use crate::report::{MatchBudget, pattern, report};
 
 /// A number as sites write it: `85`, `1,200`, `twelve`.
 const NUMBER: &str = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,6}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)";
@@ -108,7 +109,7 @@ const WHOLE_NOUNS: &[&str] = &[
 ];
 
 /// Finds headcounts in the words and in what the page tells machines.
-pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
+pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     structured(page, out);
     if !matches!(
         page.kind,
@@ -122,7 +123,7 @@ pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
         return;
     }
     let sure = if page.kind == PageKind::About { 0.9 } else { 0.8 };
-    let mut looks = text::Looks::new();
+    let mut budget = MatchBudget::new();
     for line in text::own_lines(page) {
         if !line.text.bytes().any(|b| b.is_ascii_digit())
             && !has_word(&line.text.to_lowercase(), &["team", "staff", "employees", "people", "employ"])
@@ -142,7 +143,7 @@ pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                 if taken.iter().any(|other| other.start < number.end() && number.start() < other.end) {
                     continue;
                 }
-                if !looks.take() {
+                if !budget.take() {
                     return;
                 }
                 let sentence = text::sentence(line.text, &number.range());
@@ -157,14 +158,7 @@ pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                 };
                 taken.push(whole.range());
                 let quote = text::quote(line.text, &number.range());
-                text::report(
-                    out,
-                    page,
-                    line.block,
-                    (SignalKey::HeadcountHint, &band.to_string()),
-                    quote,
-                    sure,
-                );
+                report(out, page, line.block, (SignalKey::HeadcountHint, &band.to_string()), quote, sure);
             }
         }
     }
@@ -360,7 +354,7 @@ fn structured(page: &Page, out: &mut Vec<Finding>) {
         };
         if let Some(band) = band.filter(|band| (*band).max() != Some(0)) {
             let range = 0..(end - block.start) as usize;
-            text::report(out, page, block, (SignalKey::HeadcountHint, &band.to_string()), range, 0.95);
+            report(out, page, block, (SignalKey::HeadcountHint, &band.to_string()), range, 0.95);
         }
     }
 }
@@ -371,9 +365,9 @@ fn number(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::testing::{one, page, values};
     use super::*;
-    use crate::model::BlockKind;
+    use crate::testing::{one, page, values};
+    use icp_core::model::BlockKind;
 
     fn about(text: &str) -> Vec<String> {
         values(find, &one(PageKind::About, text))

@@ -1,6 +1,6 @@
 //! Who a site says it belongs to: UENs and legal names in the places where companies must print their own.
 //!
-//! This is not evidence but what resolution needs. Names of others (auditors, customers, the web designer) are printed
+//! Resolution needs this; it is not evidence. Names of others (auditors, customers, the web designer) are printed
 //! on sites too, so only some places count, and what stands in them is ranked by how far the place can be trusted.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,8 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::legal_name::printed_names;
-use super::location::POSTAL;
-use super::text::{self, has_word, pattern};
+use super::text::{self, has_word};
 use crate::model::{Block, Page, PageKind, Uen, Zone};
 use crate::normalize::NameForms;
 
@@ -33,6 +32,7 @@ pub enum IdentityPlace {
 
 /// One fact about whose site it is, where it is best printed, and how often it is printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct IdentityFact<T> {
     /// The fact.
     pub value: T,
@@ -48,8 +48,17 @@ pub struct IdentityFact<T> {
     pub pages: u32,
 }
 
-/// What a site says of its owner. All lists: most trusted place first, then most pages, then by value.
+impl<T> IdentityFact<T> {
+    /// A fact that one page prints in a range of its text; `None` when the text has no such range.
+    pub fn new(value: T, place: IdentityPlace, page: &Page, range: Range<usize>) -> Option<Self> {
+        let quote = page.text.as_str().get(range.clone())?.to_owned();
+        Some(Self { value, place, url: page.url.clone(), quote, range, pages: 1 })
+    }
+}
+
+/// The owner, as a site prints it. All lists: most trusted place first, then most pages, then by value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SiteIdentity {
     /// UENs.
     pub uens: Vec<IdentityFact<Uen>>,
@@ -62,7 +71,7 @@ pub struct SiteIdentity {
 /// Reads the owner from a site's pages. The order of the pages does not matter.
 ///
 /// ```
-/// use icp_core::extract::identity;
+/// use icp_core::site::identity;
 /// use icp_core::model::{BlockKind, PageBuilder, Timestamp, Zone};
 /// let mut page = PageBuilder::new("https://northpier.sg/", Timestamp::from_micros(0));
 /// page.block(Zone::Footer, BlockKind::Text, "© 2026 Northpier Logistics Pte. Ltd. (UEN 201512345K)");
@@ -107,9 +116,7 @@ impl<T> Default for Gathered<T> {
 
 impl<T: Clone> Gathered<T> {
     fn add(&mut self, key: String, value: T, place: IdentityPlace, page: &Page, range: Range<usize>) {
-        let Some(quote) = page.text.as_str().get(range.clone()) else { return };
-        let fact =
-            IdentityFact { value, place, url: page.url.clone(), quote: quote.to_owned(), range, pages: 1 };
+        let Some(fact) = IdentityFact::new(value, place, page, range) else { return };
         let (best, urls) = self.0.entry(key).or_insert_with(|| (fact.clone(), BTreeSet::new()));
         urls.insert(page.url.clone());
         if (fact.place, &fact.url, fact.range.start) < (best.place, &best.url, best.range.start) {
@@ -174,8 +181,8 @@ const OTHERS: &[&str] = &[
 ];
 
 fn of_another(before: &str) -> bool {
-    let from = text::floor(before, before.len().saturating_sub(60));
-    let near = before[text::ceil(before, from)..].to_lowercase();
+    let from = before.floor_char_boundary(before.len().saturating_sub(60));
+    let near = before[from..].to_lowercase();
     // A sign that ends a thought also ends what was said of others.
     let near = near.rsplit(['|', '©', '\u{2022}', ';']).next().unwrap_or_default();
     let near = near.rsplit(". ").next().unwrap_or_default();
@@ -183,13 +190,13 @@ fn of_another(before: &str) -> bool {
 }
 
 /// How many numbers and names of one block are looked at closely.
-const MAX_LOOKS: usize = 500;
+const MAX_MATCHES: usize = 500;
 
 fn read_block(page: &Page, block: &Block, text: &str, found: &mut Found) {
     if block.zone != Zone::Footer && block.zone != Zone::Main {
         return;
     }
-    for (uen, span) in printed_uens(text).into_iter().take(MAX_LOOKS) {
+    for (uen, span) in printed_uens(text).into_iter().take(MAX_MATCHES) {
         let sentence = text::sentence(text, &span);
         if let Some(place) = place(page, block, &text[sentence.clone()])
             && !of_another(&text[..span.start])
@@ -198,14 +205,14 @@ fn read_block(page: &Page, block: &Block, text: &str, found: &mut Found) {
             found.uens.add(uen.to_string(), uen, place, page, absolute(block, &range));
         }
     }
-    for postal in POSTAL.find_iter(text).take(MAX_LOOKS) {
-        let sentence = text::sentence(text, &postal.range());
+    for postal in text::postal_codes(text).take(MAX_MATCHES) {
+        let sentence = text::sentence(text, &postal);
         if let Some(place) = place(page, block, &text[sentence]) {
-            let code: String = postal.as_str().chars().filter(char::is_ascii_digit).collect();
-            found.postal_codes.add(code.clone(), code, place, page, absolute(block, &postal.range()));
+            let code: String = text[postal.clone()].chars().filter(char::is_ascii_digit).collect();
+            found.postal_codes.add(code.clone(), code, place, page, absolute(block, &postal));
         }
     }
-    for span in printed_names(text).into_iter().take(MAX_LOOKS) {
+    for span in printed_names(text).into_iter().take(MAX_MATCHES) {
         let sentence = text::sentence(text, &span);
         let name = text[span.clone()].trim_end_matches([',', ';', ':']).to_owned();
         if let Some(place) = place(page, block, &text[sentence])
@@ -253,8 +260,9 @@ fn absolute(block: &Block, range: &Range<usize>) -> Range<usize> {
     block.start as usize + range.start..block.start as usize + range.end
 }
 
+#[expect(clippy::expect_used, reason = "a constant pattern, compiled by every test")]
 static UEN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+    Regex::new(
         r"(?xi)
         (?P<label> (?: \b UEN (?: \s (?:no|number) )?
           | unique \s entity \s (?: no | number )
@@ -266,6 +274,7 @@ static UEN: LazyLock<Regex> = LazyLock::new(|| {
           [\s.:\#()\-–]{0,6} )?
         \b (?P<uen> (?: [0-9]{8} | (?:18|19|20)[0-9]{7} | [TSR][0-9]{2}[A-Z][A-Z0-9][0-9]{4} ) -? [A-Z] ) \b",
     )
+    .expect("a valid pattern")
 });
 
 /// UENs with a label before them, or right after a legal form.

@@ -3,81 +3,52 @@
 
 use std::sync::LazyLock;
 
+use icp_core::model::{Finding, Page, PageKind, SignalKey, SiteRole};
+use icp_core::site::text::{self, has_stem, has_word};
 use regex::Regex;
 
-use super::text::{self, has_stem, has_word, pattern};
-use crate::model::{Finding, Page, PageKind, SignalKey, SiteRole};
+use crate::report::{MatchBudget, pattern, report};
+use crate::word_list::{self, ListError, ListProblem, Row, WordList, sound};
 
-/// When a name alone is enough.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Needs {
-    /// It means nothing else.
-    Nothing,
-    /// It also is an everyday word or another short form: its sentence must speak of certification.
-    Certificate,
+/// A standard, certificate or scheme of `standards.tsv`.
+#[derive(Debug)]
+pub(crate) struct Standard {
+    /// The pattern of its names.
+    pattern: &'static str,
+    /// Its usual name.
+    name: &'static str,
+    /// Matches the whole of a text that names it.
+    whole: Regex,
+    /// Whether its words mean something else besides, so that the sentence must speak of certification.
+    needs_certificate: bool,
 }
 
-use Needs::{Certificate, Nothing};
+/// All standards, and a pattern that finds any of them.
+struct Standards {
+    any: Regex,
+    each: Vec<Standard>,
+}
 
-/// The usual name and the pattern, case-sensitive unless it says otherwise.
-#[rustfmt::skip]
-const STANDARDS: &[(&str, &str, Needs)] = &[
-    ("ISO 9001", r"ISO[\s-]?9001", Nothing),
-    ("ISO 14001", r"ISO[\s-]?14001", Nothing),
-    ("ISO 27001", r"ISO(?:/IEC)?[\s-]?27001", Nothing),
-    ("ISO 27701", r"ISO(?:/IEC)?[\s-]?27701", Nothing),
-    ("ISO 13485", r"ISO[\s-]?13485", Nothing),
-    ("ISO 28000", r"ISO[\s-]?28000", Nothing),
-    ("ISO 22000", r"ISO[\s-]?22000", Nothing),
-    ("ISO 22301", r"ISO[\s-]?22301", Nothing),
-    ("ISO 45001", r"ISO[\s-]?45001|OHSAS[\s-]?18001", Nothing),
-    ("ISO 50001", r"ISO[\s-]?50001", Nothing),
-    ("ISO 37001", r"ISO[\s-]?37001", Nothing),
-    ("ISO 17025", r"ISO(?:/IEC)?[\s-]?17025", Nothing),
-    ("ISO 14064", r"ISO[\s-]?14064", Nothing),
-    ("IATF 16949", r"IATF[\s-]?16949|ISO/TS[\s-]?16949", Nothing),
-    ("AS9100", r"AS[\s-]?9100[A-D]?|EN[\s-]?9100", Nothing),
-    ("AS9120", r"AS[\s-]?9120[A-D]?", Nothing),
-    ("NADCAP", r"(?i:nadcap)", Nothing),
-    ("HACCP", r"HACCP|SS[\s-]?590", Nothing),
-    ("FSSC 22000", r"FSSC[\s-]?22000", Nothing),
-    ("BRCGS", r"BRC(?:GS)?", Nothing),
-    ("SQF", r"SQF", Certificate),
-    ("Halal (MUIS)", r"(?i:halal)|MUIS", Certificate),
-    ("GDP", r"GDP|Good\sDistribution\sPractices?", Certificate),
-    ("GMP", r"c?GMP|Good\sManufacturing\sPractices?", Certificate),
-    ("GDPMDS", r"GDPMDS|SS[\s-]?620", Nothing),
-    ("SOC 2", r"SOC[\s-]?2|SOC\s?II", Nothing),
-    ("SOC 1", r"SOC[\s-]?1", Nothing),
-    ("PCI DSS", r"PCI[\s-]?DSS", Nothing),
-    ("PDPA", r"PDPA|Personal\sData\sProtection\sAct", Certificate),
-    ("GDPR", r"GDPR", Certificate),
-    ("HIPAA", r"HIPAA", Certificate),
-    ("Data Protection Trustmark", r"Data\sProtection\sTrustmark|DPTM", Nothing),
-    ("bizSAFE", r"(?i:biz\s?safe)", Nothing),
-    ("MTCS", r"MTCS|SS[\s-]?584", Nothing),
-    ("CSA Cyber Trust", r"(?i:cyber\strust(?:\smark)?)", Certificate),
-    ("CSA Cyber Essentials", r"(?i:cyber\sessentials(?:\smark)?)", Nothing),
-    ("TAPA", r"TAPA", Nothing),
-    ("AEO", r"AEO|Authori[sz]ed\sEconomic\sOperator", Certificate),
-    ("STP", r"STP(?:-Plus)?|Secure\sTrade\sPartnership", Certificate),
-    ("C-TPAT", r"C-?TPAT", Nothing),
-    ("IATA agent", r"IATA", Certificate),
-    ("Regulated Air Cargo Agent", r"Regulated\sAir\sCargo\sAgent|RCAR", Certificate),
-    ("FSC", r"FSC", Certificate),
-    ("BCA Green Mark", r"(?i:green\smark)", Certificate),
-    ("Singapore Green Label", r"(?i:green\slabel)", Certificate),
-    ("EcoVadis", r"(?i:ecovadis)", Nothing),
-    ("Sedex SMETA", r"SMETA|(?i:sedex)", Nothing),
-    ("RSPO", r"RSPO", Nothing),
-    ("MSC", r"MSC\sChain\sof\sCustody", Nothing),
-    ("CE marking", r"CE[\s-]mark(?:ed|ing)", Nothing),
-    ("HSA licence", r"HSA", Certificate),
-    ("SFA licence", r"SFA", Certificate),
-    ("MAS licence", r"(?:licen[sc]ed|regulated)\sby\s(?:the\s)?(?:MAS|Monetary\sAuthority\sof\sSingapore)", Nothing),
-    ("SGQR", r"SGQR", Certificate),
-    ("B Corp", r"B\sCorp(?:oration)?", Certificate),
-];
+static STANDARDS: LazyLock<Standards> = LazyLock::new(|| {
+    let each = sound(standards(word_list::STANDARDS));
+    let all: Vec<String> = each.iter().map(|standard| format!("(?:{})", standard.pattern)).collect();
+    Standards { any: pattern(&format!(r"\b(?:{})\b", all.join("|"))), each }
+});
+
+/// Reads the list of standards.
+pub(crate) fn standards(list: WordList) -> Result<Vec<Standard>, ListError> {
+    let standard = |row: Row| {
+        let whole =
+            Regex::new(&format!("^(?:{})$", row.name)).map_err(|_| row.error(ListProblem::Pattern))?;
+        let needs_certificate = match row.how {
+            None => false,
+            Some("certificate") => true,
+            Some(_) => return Err(row.error(ListProblem::UnknownWord)),
+        };
+        Ok(Standard { pattern: row.name, name: row.value, whole, needs_certificate })
+    };
+    list.rows()?.into_iter().map(standard).collect()
+}
 
 #[rustfmt::skip]
 const CERTIFICATE_STEMS: &[&str] = &["certif", "accredit", "complian", "comply", "complies", "licens", "licenc", "audited", "approved", "registered", "attested"];
@@ -95,26 +66,19 @@ const OTHERS: &[&str] = &[
     "experience in", "experience with", "growth", "economy", "for companies", "our manufacturers", "made in", "data centre provider", "hosted in",
 ];
 
-static ANY: LazyLock<(Regex, Vec<Regex>)> = LazyLock::new(|| {
-    let all: Vec<String> = STANDARDS.iter().map(|(_, text, _)| format!("(?:{text})")).collect();
-    let each = STANDARDS.iter().map(|(_, text, _)| pattern(&format!(r"^(?:{text})$"))).collect();
-    (pattern(&format!(r"\b(?:{})\b", all.join("|"))), each)
-});
-
 /// Finds standards the company says it meets.
-pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
+pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     if matches!(page.kind, PageKind::Blog | PageKind::Careers | PageKind::Customers | PageKind::Legal) {
         return;
     }
-    let (any, each) = &*ANY;
-    let mut looks = text::Looks::new();
+    let Standards { any, each } = &*STANDARDS;
+    let mut budget = MatchBudget::new();
     for line in text::own_lines(page) {
         for found in any.find_iter(line.text) {
-            let Some(at) = each.iter().position(|one| one.is_match(found.as_str())) else { continue };
-            if !looks.take() {
+            let Some(standard) = each.iter().find(|one| one.whole.is_match(found.as_str())) else { continue };
+            if !budget.take() {
                 return;
             }
-            let (name, _, needs) = STANDARDS[at];
             let sentence = line.text[text::sentence(line.text, &found.range())].to_lowercase();
             let heading = line.heading.unwrap_or_default().to_lowercase();
             let certified =
@@ -123,15 +87,18 @@ pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                 || has_word(&heading, DENIED)
                 || sentence.trim_end().ends_with('?');
             let of_others = has_word(&sentence, OTHERS) || has_stem(&sentence, &["help"]);
-            if denied || of_others || needs == Certificate && !certified(&sentence) && !certified(&heading) {
+            if denied
+                || of_others
+                || standard.needs_certificate && !certified(&sentence) && !certified(&heading)
+            {
                 continue;
             }
             let sure = if certified(&sentence) || certified(&heading) { 0.9 } else { 0.75 };
-            text::report(
+            report(
                 out,
                 page,
                 line.block,
-                (SignalKey::Compliance, name),
+                (SignalKey::Compliance, standard.name),
                 text::quote(line.text, &found.range()),
                 sure,
             );
@@ -141,9 +108,9 @@ pub(super) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::testing::{one, page, values};
     use super::*;
-    use crate::model::{BlockKind, Zone};
+    use crate::testing::{one, page, values};
+    use icp_core::model::{BlockKind, Zone};
 
     fn about(text: &str) -> Vec<String> {
         values(find, &one(PageKind::About, text))

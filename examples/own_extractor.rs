@@ -44,12 +44,9 @@ impl Extractor for MentionsTidewise {
             .text
             .as_str()
             .match_indices(PRODUCT)
-            .map(|(at, quote)| Finding {
-                key: SignalKey::Integration,
-                value: PRODUCT.to_owned(),
-                quote: quote.to_owned(),
-                range: at..at + quote.len(),
-                confidence: Confidence::new(0.9),
+            .map(|(at, quote)| {
+                let range = at..at + quote.len();
+                Finding::new(SignalKey::Integration, PRODUCT, quote, range, Confidence::new(0.9))
             })
             .collect();
         Extraction::found(findings)

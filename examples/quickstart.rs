@@ -36,9 +36,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let report = engine.report(&tenant, run).await?;
     for card in &report.suggestions.cards {
         println!("\n{} [{}]\n  {}", card.title, card.grade, card.rationale);
-        for item in card.evidence.iter().filter(|item| item.quote.is_some()).take(3) {
-            let (quote, url) = (item.quote.as_deref().unwrap_or(""), item.url.as_deref().unwrap_or(""));
-            println!("  {}: \u{201c}{quote}\u{201d} ({url})", item.company_name);
+        let cited = card.evidence.iter().filter_map(|item| Some((item, item.citation.as_ref()?)));
+        for (item, citation) in cited.take(3) {
+            println!("  {}: \u{201c}{}\u{201d} ({})", item.company_name, citation.quote, citation.url);
         }
     }
     assert!(!report.suggestions.cards.is_empty(), "the sample has three segments to find");

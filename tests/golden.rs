@@ -42,7 +42,8 @@ async fn the_sample_run() {
         writeln!(text, "  pitch: {}", card.targeting_pack.pitch).unwrap();
     }
     for theme in &report.suggestions.negative {
-        writeln!(text, "avoid: {} ({}), lost: {}", theme.theme, theme.basis, theme.lost.join(", ")).unwrap();
+        let lost: Vec<&str> = theme.lost.iter().map(|seed| seed.name.as_str()).collect();
+        writeln!(text, "avoid: {} ({}), lost: {}", theme.theme, theme.basis, lost.join(", ")).unwrap();
     }
     for seed in &report.seeds {
         let decision = seed.decision.as_ref().unwrap();

@@ -61,7 +61,8 @@ pub(crate) fn report(run: &RunReport) -> Outcome {
             let said: Vec<String> =
                 theme.reasons.iter().map(|reason| format!("\u{201c}{}\u{201d}", reason.text)).collect();
             let basis = theme.basis.to_string().replace('_', " ");
-            table.add_row([theme.theme.clone(), basis, said.join("; "), theme.lost.join(", ")]);
+            let lost: Vec<&str> = theme.lost.iter().map(|seed| seed.name.as_str()).collect();
+            table.add_row([theme.theme.clone(), basis, said.join("; "), lost.join(", ")]);
         }
         println!("{table}\n");
     }
@@ -206,9 +207,9 @@ pub(crate) fn evidence(card: &SuggestionCard) {
         table.add_row([
             item.company_name.clone(),
             item.key.as_str().replace('_', " "),
-            item.value.clone(),
-            item.quote.as_ref().map(|quote| format!("\u{201c}{quote}\u{201d}")).unwrap_or_default(),
-            item.url.clone().unwrap_or_else(|| "register".to_owned()),
+            item.value.to_string(),
+            item.quote().map(|quote| format!("\u{201c}{quote}\u{201d}")).unwrap_or_default(),
+            item.url().unwrap_or("register").to_owned(),
         ]);
     }
     println!("{table}");

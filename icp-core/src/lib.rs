@@ -18,5 +18,6 @@ pub mod resolve;
 pub mod site;
 pub mod suggest;
 pub mod wire;
+mod words;
 
 pub use error::{Error, ErrorKind, Result};

@@ -1,16 +1,18 @@
-//! Mining: what the best customers share, held against the whole register and against the lost.
+//! Mining: the traits best customers share, held against the whole register and against the lost.
 //!
 //! Pure. The engine collects [`SeedProfile`]s, asks the register for the counts that [`filters_to_count`] names, and
 //! hands both to [`find_patterns`] and [`find_segments`]. Everything is invariant under the order of seeds and of evidence.
 
 mod backtest;
+mod implied;
 mod patterns;
 mod profile;
 mod rates;
 mod segments;
-pub mod stats;
+pub(crate) mod stats;
 
 pub use backtest::back_test;
+pub(crate) use implied::implied_value;
 pub use patterns::find_patterns;
 pub(crate) use patterns::label;
 pub use profile::{SeedProfile, facts_of};

@@ -20,6 +20,8 @@ mod resolution;
 mod rule;
 mod shape;
 mod site;
+mod suggestion;
+mod suggestion_v1;
 #[cfg(test)]
 mod tests;
 

@@ -1,16 +1,19 @@
-//! Cards: what a segment looks like to a person, how far to trust it, what to avoid, and what to do with it. Pure.
+//! Cards: how a segment looks to a person, how far to trust it, what to avoid, and what to do with it. Pure.
 
 mod cards;
+mod citations;
 mod export;
 mod grade;
+mod input;
 mod negative;
 mod pack;
-mod words;
+mod prospects;
+mod titles;
 
 #[cfg(test)]
 mod tests;
 
-pub use cards::{SuggestInput, make_suggestions};
+pub use cards::make_suggestions;
 pub use export::{Dialect, ExportRow, UnknownDialect, export_csv};
-pub use grade::{Standing, fragility, grade};
-pub use negative::negative_themes;
+pub use input::SuggestInput;
+pub use prospects::{Prospect, export_rows};

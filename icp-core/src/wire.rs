@@ -1,5 +1,5 @@
-//! JSON that people send. Tolerant in what it accepts, strict in what it makes: a payload is whole, or every error is
-//! told at once with its place.
+//! JSON that people send. Tolerant in what it accepts, strict in what it makes: a payload is whole, or every error comes
+//! at once with its place.
 
 mod fields;
 mod intake;

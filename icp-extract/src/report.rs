@@ -38,13 +38,7 @@ pub(crate) fn report(
     if let Some(quote) = page.text.as_str().get(range.clone())
         && !quote.trim().is_empty()
     {
-        out.push(Finding {
-            key,
-            value: value.to_owned(),
-            quote: quote.to_owned(),
-            range,
-            confidence: Confidence::new(confidence),
-        });
+        out.push(Finding::new(key, value, quote, range, Confidence::new(confidence)));
     }
 }
 

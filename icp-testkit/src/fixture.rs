@@ -1,13 +1,14 @@
 //! Valid things to store, the same each time.
 
 use icp_core::model::{
-    AdoptedRule, Advanced, Alternate, AuditId, BackTest, BlockKind, CleanText, CompanyId, Condition,
+    AdoptedRule, Alternate, AuditId, BackTest, BlockKind, Citation, CleanText, CompanyId, Condition,
     Confidence, ContentHash, Contrast, Date, Deal, Decision, DistinctValues, Domain, Entity, EntityStatus,
-    EntityType, Estimate, EvidenceItem, EvidenceSource, ExtractorId, FeatureValues, FetchRecord, Fit, Grade,
-    IntakeId, IntakePayload, JobId, Lift, Method, NewIntake, Outcome, Page, PageBuilder, PageKind, Pattern,
-    PatternSnapshot, QuarantineReason, Quarantined, Refusal, RefusalCause, RegisterSize, RegisterSnapshot,
-    Rule, RuleId, RunId, RungRecord, Seed, SeedRef, SeedResolution, SeedRole, SignalKey, SiteCrawl,
-    SiteReport, SiteRole, SiteStatus, SsicCode, SsicEdition, SsicNode, SuggestionCard, SuggestionSet, Tally,
+    EntityType, Estimate, EvidenceItem, EvidenceRef, EvidenceSource, ExtractorId, FeatureValues, FetchRecord,
+    Fit, Grade, IntakeId, IntakePayload, IntakeSection, JobId, Lift, Method, NegativeBasis, NegativeReason,
+    NegativeTheme, NewIntake, Outcome, Page, PageBuilder, PageKind, Pattern, PatternSnapshot,
+    QuarantineReason, Quarantined, Quote, Refusal, RefusalCause, RegisterSize, RegisterSnapshot, Rule,
+    RuleId, RunId, RungRecord, Seed, SeedRef, SeedResolution, SeedRole, SignalKey, SiteCrawl, SiteReport,
+    SiteRole, SiteStatus, SsicCode, SsicEdition, SsicNode, SuggestionCard, SuggestionSet, Suppressed, Tally,
     TargetingPack, Timestamp, Zone,
 };
 use icp_core::ports::{
@@ -33,36 +34,24 @@ pub fn run_id(n: u64) -> RunId {
 
 /// Intake number `n`: two best customers and one lost, submitted `n` seconds after the beginning.
 pub fn intake(n: u64) -> NewIntake {
-    let seed = |role, name: &str, site: Option<&str>, reason: Option<&str>| {
-        Seed::new(role, name, site.map(domain), None, reason.map(str::to_owned))
-    };
-    NewIntake {
-        id: IntakeId::from_u128(u128::from(n) + 0x100),
-        run: run_id(n),
-        job: JobId::from_u128(u128::from(n) + 0x2000),
-        idempotency_key: None,
-        submitted_by: "kim@host".to_owned(),
-        submitted_at: at(i64::try_from(n).unwrap_or(0)),
-        answers: json!({ "website": "https://example.com", "extra": { "kept": [1, 2.5, null, "é"] } }),
-        payload: IntakePayload {
-            website: domain("example.com"),
-            seeds: vec![
-                seed(SeedRole::Best, "Acme Pte Ltd", Some("acme.sg"), None),
-                seed(SeedRole::Best, "Beta", None, None),
-                seed(SeedRole::Lost, "Gamma", Some("gamma.com"), Some("too dear")),
-            ],
-            employee_band: None,
-            geographies: vec!["Singapore".to_owned()],
-            languages: vec![],
-            time_zone: None,
-            must_have_integrations: vec!["Xero".to_owned()],
-            deal: Deal { acv_usd: Some(12_000), cycle_days: None, price_floor_usd: None },
-            champion_titles: vec![],
-            triggers: vec![],
-            advanced: Advanced::default(),
-            warnings: vec![],
-        },
-    }
+    let seed = |role, name: &str, site: Option<&str>| Seed::new(role, name, site.map(domain));
+    let seeds = vec![
+        seed(SeedRole::Best, "Acme Pte Ltd", Some("acme.sg")),
+        seed(SeedRole::Best, "Beta", None),
+        seed(SeedRole::Lost, "Gamma", Some("gamma.com")).with_reason(CleanText::scrub("too dear")),
+    ];
+    NewIntake::new(
+        IntakeId::from_u128(u128::from(n) + 0x100),
+        run_id(n),
+        JobId::from_u128(u128::from(n) + 0x2000),
+        "kim@host",
+        at(i64::try_from(n).unwrap_or(0)),
+        json!({ "website": "https://example.com", "extra": { "kept": [1, 2.5, null, "é"] } }),
+        IntakePayload::new(domain("example.com"), seeds)
+            .with_geographies([CleanText::scrub("Singapore")])
+            .with_must_have_integrations([CleanText::scrub("Xero")])
+            .with_deal(Deal::default().with_acv_usd(12_000)),
+    )
 }
 
 /// The first best customer of every [`intake`].
@@ -89,27 +78,19 @@ pub fn entity(uen: &str, name: &str) -> Entity {
 pub fn resolution(outcome: Outcome, uen: &str, seconds: i64) -> SeedResolution {
     let found = entity(uen, "ACME PTE. LTD.");
     let features = FeatureValues::from_iter([("token_set", 0.1 + 0.2), ("length", 1.0 / 3.0)]);
-    let alternate = Alternate {
-        entity: entity("201912345K", "ACME MARINE PTE. LTD."),
-        probability: Confidence::new(0.4),
-        matched_name: "ACME MARINE PTE. LTD.".to_owned(),
-        features: features.clone(),
-    };
-    SeedResolution {
-        seed: acme().id,
-        decision: Decision {
-            outcome,
-            method: Method::ExactName,
-            probability: Confidence::new(1.0),
-            margin: Confidence::new(0.6),
-            entity: (outcome == Outcome::Matched).then_some(found),
-            alternates: vec![alternate],
-            features,
-            reason: "the name is the same".to_owned(),
-            rungs: vec![RungRecord { method: Method::Uen, saw: "none".to_owned(), decided: false }],
-        },
-        decided_at: at(seconds),
-    }
+    let alternate = Alternate::new(
+        entity("201912345K", "ACME MARINE PTE. LTD."),
+        Confidence::new(0.4),
+        "ACME MARINE PTE. LTD.",
+    )
+    .with_features(features.clone());
+    let decision = Decision::new(outcome, Method::ExactName, Confidence::new(1.0), "the name is the same")
+        .with_margin(Confidence::new(0.6))
+        .with_entity((outcome == Outcome::Matched).then_some(found))
+        .with_alternates([alternate])
+        .with_features(features)
+        .with_rungs([RungRecord::new(Method::Uen, "none", false)]);
+    SeedResolution::new(acme().id, decision, at(seconds))
 }
 
 /// A page with a heading, a text and a link.
@@ -126,28 +107,15 @@ pub fn site(name: &str, texts: &[&str]) -> SiteCrawl {
     let refusal = Refusal::new(RefusalCause::RobotsDisallowed, "Disallow: /private");
     let pages: Vec<Page> =
         texts.iter().enumerate().map(|(n, text)| page(&format!("https://{name}/{n}"), text)).collect();
-    let mut fetches: Vec<FetchRecord> = pages
-        .iter()
-        .map(|page| FetchRecord { url: page.url.clone(), kind: Some(PageKind::Other), refusal: None })
-        .collect();
-    fetches.push(FetchRecord {
-        url: format!("https://{name}/private"),
-        kind: None,
-        refusal: Some(refusal.clone()),
-    });
-    SiteCrawl {
-        report: SiteReport {
-            domain: domain(name),
-            company: acme().company,
-            role: SiteRole::Seed,
-            status: SiteStatus::Reduced,
-            cause: Some(refusal),
-            pages: u32::try_from(pages.len()).unwrap_or(u32::MAX),
-            bytes: 2048,
-            fetches,
-        },
-        pages,
-    }
+    let mut fetches: Vec<FetchRecord> =
+        pages.iter().map(|page| FetchRecord::new(&page.url).with_kind(PageKind::Other)).collect();
+    fetches.push(FetchRecord::new(format!("https://{name}/private")).with_refusal(refusal.clone()));
+    let report = SiteReport::new(domain(name), acme().company, SiteRole::Seed, SiteStatus::Reduced)
+        .with_cause(refusal)
+        .with_pages(u32::try_from(pages.len()).unwrap_or(u32::MAX))
+        .with_bytes(2048u64)
+        .with_fetches(fetches);
+    SiteCrawl::new(report).with_pages(pages)
 }
 
 /// A fact of the register about a company.
@@ -164,12 +132,8 @@ pub fn fact(company: CompanyId, key: SignalKey, value: &str) -> EvidenceItem {
 
 /// A refusal.
 pub fn refused(url: &str) -> Quarantined {
-    Quarantined {
-        key: SignalKey::Integration,
-        reason: QuarantineReason::NotVerbatim,
-        url: url.to_owned(),
-        extractor: ExtractorId::new("fixture", 1),
-    }
+    let extractor = ExtractorId::new("fixture", 1);
+    Quarantined::new(SignalKey::Integration, QuarantineReason::NotVerbatim, url, extractor)
 }
 
 /// Evidence about [`acme`]: a value of each key, and two refusals that read the same.
@@ -222,113 +186,75 @@ pub fn rule(division: &str) -> Rule {
 
 /// The patterns of a run, with numbers that only survive when stored exactly.
 pub fn patterns(run: RunId, best: u32) -> PatternSnapshot {
-    let estimate = Estimate { value: 0.1 + 0.2, low: f64::MIN_POSITIVE, high: 1e300 / 3.0, level: 0.95 };
-    PatternSnapshot {
-        run,
-        register: RegisterSnapshot {
-            id: "abc".to_owned(),
-            entities: 10,
-            live: 7,
-            as_of: must("2026-11-01".parse::<Date>()),
-            edition: SsicEdition::Y2025,
-            distinct: DistinctValues { ssic_nodes: 3, entity_types: 2, age_bands: 5 },
-        },
-        best,
-        best_resolved: 1,
-        lost: 1,
-        patterns: vec![Pattern {
-            condition: Condition::Signal { key: SignalKey::Integration, value: "Xero".to_owned() },
-            label: "works with Xero".to_owned(),
-            best: Tally { have: 1, lack: 0, unknown: 1 },
-            seeds: vec![acme().id],
-            evidence_count: 1,
-            lift: Some(Lift {
-                register_count: 3,
-                population: 7,
-                base_rate: 3.0 / 7.0,
-                seeds: (1, 2),
-                lift: estimate,
-                p_value: 2.2e-16 / 3.0,
-                e_value: 0.7,
-            }),
-            missing_base_rate: None,
-            contrast: Contrast {
-                lost: Tally::default(),
-                difference: None,
-                p_value: None,
-                attainable_p: Some(0.1),
-            },
-            fragility: 1,
-        }],
-        headcount: None,
-    }
+    let register = RegisterSnapshot {
+        id: "abc".to_owned(),
+        entities: 10,
+        live: 7,
+        as_of: must("2026-11-01".parse::<Date>()),
+        edition: SsicEdition::Y2025,
+        distinct: DistinctValues { ssic_nodes: 3, entity_types: 2, age_bands: 5 },
+    };
+    let estimate = Estimate::new(0.1 + 0.2, f64::MIN_POSITIVE, 1e300 / 3.0, 0.95);
+    let pattern = Pattern::new(
+        Condition::Signal { key: SignalKey::Integration, value: "Xero".to_owned() },
+        "works with Xero",
+        Tally::new(1, 0, 1),
+        Contrast::new(Tally::default()).with_attainable_p(0.1),
+    )
+    .with_seeds([acme().id])
+    .with_evidence_count(1u32)
+    .with_lift(Lift::new(3, 7, 3.0 / 7.0, (1, 2), estimate, 2.2e-16 / 3.0, 0.7))
+    .with_fragility(1u32);
+    PatternSnapshot::new(run, register)
+        .with_best(best)
+        .with_best_resolved(1u32)
+        .with_lost(1u32)
+        .with_patterns([pattern])
 }
 
-/// A card about a division.
+/// A card about a division, with a value in most of its fields.
 pub fn card(division: &str) -> SuggestionCard {
     let (rule, seed) = (rule(division), acme());
-    SuggestionCard {
-        id: rule.suggestion_id(),
-        title: format!("Division {division}"),
-        grade: Grade::Tentative,
-        would_raise: vec!["more seeds".to_owned()],
-        rule_text: rule.to_string(),
-        rule,
-        ssic_cluster: vec![],
-        headcount_band: None,
-        integrations: vec![],
-        traits: vec![],
-        champions: vec![],
-        supporting_seeds: vec![SeedRef {
-            seed: seed.id,
-            name: seed.name,
-            domain: seed.domain,
-            uen: None,
-            fit: Fit::Match,
-            unknown: vec![],
-        }],
-        seeds_supporting: 1,
-        seeds_total: 2,
-        evidence_count: 1,
-        evidence: vec![],
-        register: RegisterSize { total: 3, whole_rule: true, samples: vec![] },
-        lift: None,
-        breadth: Some(3.0 / 7.0),
-        lost: Tally { have: 0, lack: 1, unknown: 0 },
-        back_test: Some(BackTest {
-            caught: 1,
-            hidden: 2,
-            recall: Estimate { value: 0.5, low: 0.1, high: 0.9, level: 0.95 },
-        }),
-        fragility: 1,
-        rationale: "one of two best customers is there".to_owned(),
-        negative_flags: vec![],
-        reduced_evidence: vec![],
-        targeting_pack: TargetingPack {
-            ssic_include: vec![],
-            ssic_exclude: vec![],
-            technographic_filters: vec![],
-            technographic_exclude: vec![],
-            headcount_bands: vec![],
-            geographies: vec![],
-            entity_types: vec![],
-            company_ages: vec![],
-            titles: vec![],
-            suppression: vec![],
-            pitch: "Freight, simplified.".to_owned(),
-            objection: None,
-            rebuttal: None,
-        },
-    }
+    let mut card = SuggestionCard::new(rule, format!("Division {division}"), Grade::Tentative);
+    card.would_raise = vec!["more seeds".to_owned()];
+    card.supporting_seeds =
+        vec![SeedRef::new(seed.id, seed.name.clone(), Fit::Match).with_domain(seed.domain.clone())];
+    (card.seeds_supporting, card.seeds_total, card.evidence_count) = (1, 2, 1);
+    card.evidence = vec![cited()];
+    card.register = RegisterSize::default().with_total(3).with_whole_rule(true);
+    card.breadth = Some(3.0 / 7.0);
+    card.lost = Tally::new(0, 1, 0);
+    card.back_test = Some(BackTest::new(1, 2, Estimate::new(0.5, 0.1, 0.9, 0.95)));
+    card.fragility = 1;
+    card.rationale = "one of two best customers is there".to_owned();
+    card.targeting_pack = TargetingPack::default()
+        .with_suppression([Suppressed::new(seed.name, SeedRole::Best).with_domain(seed.domain)])
+        .with_pitch(CleanText::scrub("Freight, simplified."));
+    card
 }
 
-/// Suggestions of one card for each division.
+/// Evidence about [`acme`] as a card cites it: with its place on the page.
+fn cited() -> EvidenceRef {
+    let text = "We sync with Xero.";
+    let quote = must(Quote::new("sync with Xero"));
+    let citation = Citation::new("https://acme.sg/0", PageKind::Other, quote, 3, ContentHash::of(text));
+    let item = fact(acme().company, SignalKey::Integration, "Xero");
+    EvidenceRef::new(&item, "Acme Pte Ltd").with_citation(citation)
+}
+
+/// Suggestions of one card for each division, and a theme to avoid.
 pub fn suggestions(divisions: &[&str]) -> SuggestionSet {
-    SuggestionSet {
-        cards: divisions.iter().map(|division| card(division)).collect(),
-        negative: vec![],
-        notes: vec!["few seeds".to_owned()],
-    }
+    let lost = intake(0).payload.seeds.swap_remove(2).named();
+    let said = NegativeReason::new(lost.clone().into(), CleanText::scrub("too dear"));
+    let answered = NegativeReason::new(IntakeSection::PriceFloor.into(), CleanText::scrub("below USD 6000"));
+    let theme = NegativeTheme::new("Budget or price", NegativeBasis::ReasonOnly)
+        .with_reasons([said, answered])
+        .with_lost([lost]);
+    SuggestionSet::default()
+        .with_cards(divisions.iter().map(|division| card(division)).collect::<Vec<_>>())
+        .with_negative([theme])
+        .with_notes(["few seeds".to_owned()])
+        .with_register_snapshot("abc".to_owned())
 }
 
 /// Adopting the rule of a division, with audit entry number `audit`.

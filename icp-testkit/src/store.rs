@@ -193,14 +193,7 @@ pub async fn submit_is_readable(store: &dyn Store) {
     let (tenant, intake) = (tenant(store), fixture::intake(1));
     let receipt = must(tenant.submit_intake(&intake).await);
     assert_eq!((receipt.intake, receipt.run, receipt.job), (intake.id, intake.run, intake.job));
-    let run = Run {
-        id: intake.run,
-        intake: intake.id,
-        state: RunState::IntakeSaved,
-        created_at: intake.submitted_at,
-        updated_at: intake.submitted_at,
-        failure: None,
-    };
+    let run = Run::new(intake.run, intake.id, RunState::IntakeSaved, intake.submitted_at);
     assert_eq!(must(tenant.run(intake.run).await), Some(run));
     assert_eq!(must(tenant.queued_runs(9).await), [intake.run]);
     assert_eq!(must(tenant.intake(intake.id).await), Some(stored(intake)));
@@ -210,14 +203,14 @@ pub async fn submit_is_readable(store: &dyn Store) {
 /// The same idempotency key returns the first receipt and stores nothing.
 pub async fn submit_is_idempotent(store: &dyn Store) {
     let tenant = tenant(store);
-    let keyed = |n| NewIntake { idempotency_key: Some("key".to_owned()), ..fixture::intake(n) };
+    let keyed = |n| fixture::intake(n).with_idempotency_key("key".to_owned());
     let first = must(tenant.submit_intake(&keyed(1)).await);
     assert_eq!(must(tenant.submit_intake(&keyed(1)).await), first);
     assert_eq!(must(tenant.submit_intake(&keyed(2)).await), first);
     assert_eq!(must(tenant.runs(&RunQuery::newest(9)).await).len(), 1);
     assert_eq!(must(tenant.intake(keyed(2).id).await), None);
     let both = join_all((0..4).map(|n| {
-        let intake = NewIntake { idempotency_key: Some("other".to_owned()), ..fixture::intake(10 + n) };
+        let intake = fixture::intake(10 + n).with_idempotency_key("other".to_owned());
         let tenant = Arc::clone(&tenant);
         async move { must(tenant.submit_intake(&intake).await) }
     }))
@@ -230,11 +223,11 @@ pub async fn submit_is_idempotent(store: &dyn Store) {
 pub async fn submit_same_id_twice_is_a_conflict(store: &dyn Store) {
     let (tenant, first) = (tenant(store), fixture::intake(1));
     must(tenant.submit_intake(&first).await);
-    for other in [
-        NewIntake { id: first.id, ..fixture::intake(2) },
-        NewIntake { run: first.run, ..fixture::intake(2) },
-        NewIntake { job: first.job, ..fixture::intake(2) },
-    ] {
+    let mut others = [fixture::intake(2), fixture::intake(2), fixture::intake(2)];
+    others[0].id = first.id;
+    others[1].run = first.run;
+    others[2].job = first.job;
+    for other in others {
         let error = tenant.submit_intake(&other).await.expect_err_kind(ErrorKind::Conflict);
         assert!(!error.is_transient());
         assert_eq!(must(tenant.runs(&RunQuery::newest(9)).await).len(), 1, "nothing is half stored");

@@ -1,8 +1,10 @@
 //! Commands by which a person decides: adopt, decide, take away.
 
+use std::collections::BTreeSet;
+
 use icp::model::{RegisterFilter, SsicLevel, UenError};
 use icp::prelude::*;
-use icp::suggest::{Dialect, ExportRow, export_csv};
+use icp::suggest::{Dialect, Prospect, export_csv, export_rows};
 
 use crate::args::{Accept, Decide, Export, Global, Reject};
 use crate::context::{engine_without_web, find_card, find_run, open, open_existing, print_json, tenant};
@@ -98,46 +100,32 @@ pub(crate) async fn export(global: &Global, args: &Export) -> Outcome {
     Ok(())
 }
 
-/// The live companies that meet the card's register conditions, without those to leave alone.
+/// How many companies of the register are ranked for a list; more when the list itself is longer.
+const RANKED: usize = 20_000;
+
+/// The live companies that meet the card's register conditions, those that fit best first, without those to leave alone.
 async fn company_list(
     card: &SuggestionCard,
     register: &dyn Register,
     dialect: Dialect,
     limit: usize,
 ) -> Outcome<String> {
-    let (filter, whole) = card.rule.register_part();
+    let (filter, _) = card.rule.register_part();
     if filter == RegisterFilter::default() {
         return Err(Fail::input(
             "this card has no condition that the register can answer, so there is no list to make",
         ));
     }
-    let suppressed = &card.targeting_pack.suppression;
-    let entities = register.sample(&filter, limit.saturating_add(suppressed.len())).await?;
-    let nodes: Vec<SsicNode> = entities
+    let as_of = register.snapshot().await?.as_of;
+    let ranked = limit.saturating_add(card.targeting_pack.suppression.len()).max(RANKED);
+    let entities = register.sample(&filter, ranked).await?;
+    let nodes: BTreeSet<SsicNode> = entities
         .iter()
         .filter_map(|entity| entity.primary_ssic)
         .map(|code| code.at(SsicLevel::Subclass))
         .collect();
-    let titles = register.titles(&nodes).await?;
-    let reason = if whole {
-        format!("Meets: {}", card.rule_text)
-    } else {
-        format!("Meets what the register knows of: {}; the rest is to be checked", card.rule_text)
-    };
-    let rows: Vec<ExportRow> = entities
-        .into_iter()
-        .filter(|entity| !suppressed.iter().any(|known| known.uen == Some(entity.uen)))
-        .take(limit)
-        .map(|entity| ExportRow {
-            domain: None,
-            uen: Some(entity.uen),
-            industry: entity.primary_ssic.and_then(|code| titles.get(&code.at(SsicLevel::Subclass)).cloned()),
-            country: "Singapore".to_owned(),
-            postal_code: entity.postal_code,
-            segment: card.title.clone(),
-            reason: reason.clone(),
-            name: entity.name,
-        })
-        .collect();
+    let titles = register.titles(&nodes.into_iter().collect::<Vec<_>>()).await?;
+    let prospects = entities.into_iter().map(|entity| Prospect::new(entity, as_of)).collect();
+    let rows = export_rows(card, prospects, &titles, limit);
     Ok(export_csv(dialect, &rows))
 }

@@ -1,8 +1,6 @@
 //! One segment.
 
-use icp_core::model::{
-    Condition, EvidenceRef, Fit, Grade, SharedTrait, SignalKey, SuggestionCard, TargetingPack,
-};
+use icp_core::model::{EvidenceRef, Fit, Grade, SharedTrait, SignalKey, SuggestionCard, TargetingPack};
 
 use super::chart;
 use super::html::{Html, html};
@@ -63,12 +61,11 @@ fn supporters(out: &mut Html, card: &SuggestionCard) {
 
 fn figures(out: &mut Html, card: &SuggestionCard) {
     out.raw("<dl class=\"figures\"><div class=\"size\"><dt>In the register</dt><dd>");
-    let counted_there = card.rule.all_of().iter().any(Condition::is_register);
-    if counted_there {
-        html!(out; "<b>" (grouped(card.register.total)) "</b>");
+    if let Some(total) = card.register.total {
+        html!(out; "<b>" (grouped(total)) "</b>");
     }
     out.raw("<span>");
-    out.raw(match (counted_there, card.register.whole_rule) {
+    out.raw(match (card.register.total.is_some(), card.register.whole_rule) {
         (false, _) => "The register knows none of the conditions, so it cannot count the segment.",
         (true, true) => "live companies meet the whole rule",
         (true, false) => "live companies meet the part the register knows; the segment is smaller",
@@ -127,7 +124,7 @@ fn traits(out: &mut Html, card: &SuggestionCard) {
         },
     );
     if !card.champions.is_empty() {
-        html!(out; "<p class=\"champions\"><b>Champions:</b> " (card.champions.join(", ")) "</p>");
+        html!(out; "<p class=\"champions\"><b>Champions:</b> " (joined(&card.champions, ", ")) "</p>");
     }
 }
 
@@ -159,7 +156,7 @@ pub(super) fn evidence_list(out: &mut Html, items: &[EvidenceRef]) {
     out.raw("<ul class=\"evidence\">");
     for item in items {
         html!(out; "<li><p><b>" (item.company_name) "</b> <span class=\"muted\">" (label(item.key)) "</span> " (item.value) "</p>");
-        match &item.quote {
+        match item.quote() {
             // An address or a header is seen, not said.
             Some(quote) if item.key == SignalKey::Technology => {
                 html!(out; "<p class=\"seen\"><code>" (quote) "</code></p>")
@@ -167,7 +164,7 @@ pub(super) fn evidence_list(out: &mut Html, items: &[EvidenceRef]) {
             Some(quote) => html!(out; "<blockquote><p>" (quote) "</p></blockquote>"),
             None => {}
         }
-        match &item.url {
+        match item.url() {
             Some(url) => {
                 out.raw("<p class=\"source\">");
                 out.link(&to_words(url, item), url);
@@ -183,7 +180,7 @@ pub(super) fn evidence_list(out: &mut Html, items: &[EvidenceRef]) {
 /// The address with a text fragment (WICG Scroll To Text Fragment), so that a browser that knows it shows the very
 /// words. What only machines read is not on the page, and an address that has a fragment keeps it.
 fn to_words(url: &str, item: &EvidenceRef) -> String {
-    let words = match &item.quote {
+    let words = match item.quote() {
         Some(quote) if item.key != SignalKey::Technology && !url.contains('#') => quote,
         _ => return url.to_owned(),
     };
@@ -207,16 +204,13 @@ fn pack(out: &mut Html, pack: &TargetingPack, card: &SuggestionCard) {
     let rows: [(&str, Vec<String>); 9] = [
         ("Industries to include", pack.ssic_include.iter().map(code).collect()),
         ("Industries to leave out", pack.ssic_exclude.iter().map(code).collect()),
-        ("Stack to look for", pack.technographic_filters.clone()),
-        ("Stack that blocks", pack.technographic_exclude.clone()),
+        ("Stack to look for", texts(&pack.technographic_filters)),
+        ("Stack that blocks", texts(&pack.technographic_exclude)),
         ("Headcount", pack.headcount_bands.iter().map(ToString::to_string).collect()),
-        ("Where", pack.geographies.clone()),
+        ("Where", texts(&pack.geographies)),
         ("Entity types", pack.entity_types.iter().map(ToString::to_string).collect()),
         ("Company age", pack.company_ages.iter().map(|age| format!("{age} years")).collect()),
-        (
-            "Whom to approach",
-            if pack.titles.is_empty() { card.champions.clone() } else { pack.titles.clone() },
-        ),
+        ("Whom to approach", texts(if pack.titles.is_empty() { &card.champions } else { &pack.titles })),
     ];
     for (label, values) in rows.iter().filter(|(_, values)| !values.is_empty()) {
         html!(out; "<div><dt>" (label) "</dt><dd>" (values.join(" · ")) "</dd></div>");
@@ -254,6 +248,15 @@ fn reduced(out: &mut Html, card: &SuggestionCard) {
         out.raw("</li>");
     }
     out.raw("</ul></details>");
+}
+
+fn texts(items: &[impl ToString]) -> Vec<String> {
+    items.iter().map(ToString::to_string).collect()
+}
+
+/// The items as one text.
+pub(super) fn joined(items: &[impl ToString], separator: &str) -> String {
+    texts(items).join(separator)
 }
 
 /// A signal key in words.

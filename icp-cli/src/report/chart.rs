@@ -127,7 +127,7 @@ mod tests {
             (0.0, f64::NAN, f64::INFINITY),
             (5e3, 1e6, 9e9),
         ] {
-            let estimate = Estimate { value, low, high, level: 0.95 };
+            let estimate = Estimate::new(value, low, high, 0.95);
             let axis = Axis::around(&estimate);
             assert!(axis.from < 0 && axis.to > 0);
             for x in [axis.x(low), axis.x(value), axis.x(high)] {

@@ -7,7 +7,7 @@ use icp_core::model::{
 };
 
 use super::ReportSeed;
-use super::card::evidence_list;
+use super::card::{evidence_list, joined};
 use super::html::{Html, html};
 use crate::number::{bytes, counted, grouped};
 use crate::print::choices;
@@ -62,10 +62,10 @@ pub(super) fn negative(out: &mut Html, themes: &[NegativeTheme]) {
             html!(out; "<p><b>Shared by the lost:</b> " (attribute) "</p>");
         }
         if !theme.lost.is_empty() {
-            html!(out; "<p><b>Lost:</b> " (theme.lost.join(", ")) "</p>");
+            html!(out; "<p><b>Lost:</b> " (joined(&theme.lost, ", ")) "</p>");
         }
         if !theme.contradicted_by.is_empty() {
-            html!(out; "<p><b>Speaks against it:</b> " (theme.contradicted_by.join(", ")) "</p>");
+            html!(out; "<p><b>Speaks against it:</b> " (joined(&theme.contradicted_by, ", ")) "</p>");
         }
         if !theme.evidence.is_empty() {
             html!(out; "<details><summary>Evidence <span class=\"muted\">" (counted(theme.evidence.len() as u64, "item", "items")) "</span></summary>");

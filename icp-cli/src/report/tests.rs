@@ -53,72 +53,48 @@ fn entity(name: &str, uen: &str, ssic: &str) -> Entity {
 }
 
 fn decision(outcome: Outcome, method: Method, probability: f64, reason: &str) -> Decision {
-    Decision {
-        outcome,
-        method,
-        probability: Confidence::new(probability),
-        margin: Confidence::new(0.4),
-        entity: None,
-        alternates: vec![],
-        features: FeatureValues::default(),
-        reason: reason.into(),
-        rungs: vec![
-            RungRecord { method: Method::Uen, saw: "no UEN on the site".into(), decided: false },
-            RungRecord { method, saw: reason.into(), decided: true },
-        ],
-    }
+    Decision::new(outcome, method, Confidence::new(probability), reason)
+        .with_margin(Confidence::new(0.4))
+        .with_rungs([
+            RungRecord::new(Method::Uen, "no UEN on the site", false),
+            RungRecord::new(method, reason, true),
+        ])
 }
 
 fn seed(role: SeedRole, name: &str, domain: &str) -> Seed {
-    Seed::new(role, name, domain.parse().ok(), None, None)
+    Seed::new(role, name, domain.parse().ok())
 }
 
 fn site(seed: &Seed, status: SiteStatus, pages: u32, cause: Option<(RefusalCause, &str)>) -> SiteReport {
     let domain = seed.domain.clone().unwrap();
     let cause = cause.map(|(cause, detail)| Refusal::new(cause, detail));
-    let fetches = cause
+    let fetches: Vec<FetchRecord> = cause
         .iter()
         .flat_map(|refusal| ["/", "/about"].map(|path| (path, refusal.clone())))
-        .map(|(path, refusal)| FetchRecord {
-            url: format!("https://{domain}{path}"),
-            kind: None,
-            refusal: Some(refusal),
-        })
+        .map(|(path, refusal)| FetchRecord::new(format!("https://{domain}{path}")).with_refusal(refusal))
         .collect();
-    SiteReport {
-        domain,
-        company: seed.company,
-        role: SiteRole::Seed,
-        status,
-        cause,
-        pages,
-        bytes: u64::from(pages) * 48_211,
-        fetches,
-    }
+    SiteReport::new(domain, seed.company, SiteRole::Seed, status)
+        .with_cause(cause)
+        .with_pages(pages)
+        .with_bytes(u64::from(pages) * 48_211)
+        .with_fetches(fetches)
 }
 
-fn evidence(name: &str, key: SignalKey, value: &str, url: Option<&str>, quote: Option<&str>) -> EvidenceRef {
-    EvidenceRef {
-        id: EvidenceId::derive(&[name, value]),
-        company: CompanyId::derive(&["name", name]),
-        company_name: name.into(),
-        key,
-        value: value.into(),
-        url: url.map(Into::into),
-        quote: quote.map(Into::into),
-    }
+fn evidence(name: &str, key: SignalKey, value: &str, cited: Option<(&str, &str)>) -> EvidenceRef {
+    let (company, id) = (CompanyId::derive(&["name", name]), ExtractorId::new("made-up", 1));
+    let at = Timestamp::from_micros(0);
+    let source = if cited.is_some() { EvidenceSource::SeedSite } else { EvidenceSource::Register };
+    let item = EvidenceItem::stated(company, key, value, source, id, at);
+    EvidenceRef::new(&item, name).with_citation(cited.map(|(url, quote)| citation(url, quote)))
+}
+
+fn citation(url: &str, quote: &str) -> Citation {
+    Citation::new(url, PageKind::Other, Quote::new(quote).unwrap(), 0, ContentHash::of("made up"))
 }
 
 fn lift(count: u64, seeds: (u32, u32), value: f64, low: f64, high: f64, p: f64) -> Lift {
-    Lift {
-        register_count: count,
-        population: 612_480,
-        base_rate: count as f64 / 612_480.0,
-        seeds,
-        lift: Estimate { value, low, high, level: 0.95 },
-        p_value: p,
-        e_value: p * 1400.0,
-    }
+    let estimate = Estimate::new(value, low, high, 0.95);
+    Lift::new(count, 612_480, count as f64 / 612_480.0, seeds, estimate, p, p * 1400.0)
 }
 
 fn card(
@@ -129,58 +105,20 @@ fn card(
     total: u32,
     lift: Option<Lift>,
 ) -> SuggestionCard {
-    SuggestionCard {
-        id: rule.suggestion_id(),
-        title: title.into(),
-        grade,
-        would_raise: vec![],
-        rule_text: rule.to_string(),
-        rule,
-        ssic_cluster: vec![],
-        headcount_band: None,
-        integrations: vec![],
-        traits: vec![],
-        champions: vec![],
-        supporting_seeds: names
-            .iter()
-            .map(|(name, domain)| SeedRef {
-                seed: SeedId::derive(&[name]),
-                name: (*name).into(),
-                domain: domain.parse().ok(),
-                uen: None,
-                fit: Fit::Match,
-                unknown: vec![],
-            })
-            .collect(),
-        seeds_supporting: names.len() as u32,
-        seeds_total: total,
-        evidence_count: 0,
-        evidence: vec![],
-        register: RegisterSize { total: 0, whole_rule: true, samples: vec![] },
-        lift,
-        breadth: None,
-        lost: Tally { have: 0, lack: 2, unknown: 1 },
-        back_test: None,
-        fragility: 0,
-        rationale: String::new(),
-        negative_flags: vec![],
-        reduced_evidence: vec![],
-        targeting_pack: TargetingPack {
-            ssic_include: vec![],
-            ssic_exclude: vec![],
-            technographic_filters: vec![],
-            technographic_exclude: vec![],
-            headcount_bands: vec![],
-            geographies: vec![],
-            entity_types: vec![],
-            company_ages: vec![],
-            titles: vec![],
-            suppression: vec![],
-            pitch: String::new(),
-            objection: None,
-            rebuttal: None,
-        },
-    }
+    let mut card = SuggestionCard::new(rule, title, grade);
+    card.supporting_seeds = names
+        .iter()
+        .map(|(name, domain)| {
+            SeedRef::new(SeedId::derive(&[name]), *name, Fit::Match)
+                .with_domain(domain.parse::<Domain>().ok())
+        })
+        .collect();
+    card.seeds_supporting = names.len() as u32;
+    card.seeds_total = total;
+    card.register = RegisterSize::default().with_whole_rule(true);
+    card.lift = lift;
+    card.lost = Tally::new(0, 2, 1);
+    card
 }
 
 fn freight() -> SuggestionCard {
@@ -197,10 +135,8 @@ fn freight() -> SuggestionCard {
         ("Lantern Freight", "lanternfreight.sg"),
         ("Merlion Cargo Lines", "merlioncargo.com"),
     ];
-    let shared =
-        |key, value: &str, seeds, readable| SharedTrait { key, value: value.into(), seeds, readable };
-    let code =
-        |text: &str, title: &str, seeds| SsicRef { node: node(text), title: Some(title.into()), seeds };
+    let shared = |key, value: &str, seeds, readable| SharedTrait::new(key, value, seeds, readable);
+    let code = |text: &str, title: &str, seeds| SsicRef::new(node(text), seeds).with_title(title.to_owned());
     let mut card = card(
         "Freight forwarders that run CargoWise (SSIC 5229)",
         Grade::Supported,
@@ -230,52 +166,35 @@ fn freight() -> SuggestionCard {
             "Northpier Logistics",
             SignalKey::Integration,
             "CargoWise",
-            Some("https://northpier.sg/about"),
-            Some(
+            Some((
+                "https://northpier.sg/about",
                 "Every booking is keyed once: our systems run on CargoWise and sync with Xero, so invoices leave the same day.",
-            ),
+            )),
         ),
         evidence(
             "Keel & Crane",
             SignalKey::Integration,
             "CargoWise",
-            Some("https://keelcrane.com.sg/technology"),
-            Some("We use CargoWise for every shipment."),
+            Some(("https://keelcrane.com.sg/technology", "We use CargoWise for every shipment.")),
         ),
         evidence(
             "Lantern Freight",
             SignalKey::Technology,
             "HubSpot",
-            Some("https://lanternfreight.sg/"),
-            Some("https://js.hs-scripts.com/20311.js"),
+            Some(("https://lanternfreight.sg/", "https://js.hs-scripts.com/20311.js")),
         ),
-        evidence("Merlion Cargo Lines", SignalKey::Ssic, "52292", None, None),
+        evidence("Merlion Cargo Lines", SignalKey::Ssic, "52292", None),
     ];
     card.evidence_count = 11;
-    card.register = RegisterSize {
-        total: 4218,
-        whole_rule: false,
-        samples: vec![
-            RegisterSample {
-                uen: "200812345K".parse().unwrap(),
-                name: "ORIENT GATE FORWARDING PTE. LTD.".into(),
-                ssic: Some("52292".into()),
-                status: "Live Company".into(),
-            },
-            RegisterSample {
-                uen: "201498765R".parse().unwrap(),
-                name: "STRAITS LINK CARGO PTE. LTD.".into(),
-                ssic: Some("52291".into()),
-                status: "Live Company".into(),
-            },
-        ],
+    let sample = |uen: &str, name: &str, ssic: &str| {
+        RegisterSample::new(uen.parse().unwrap(), name, "Live Company").with_ssic(ssic.to_owned())
     };
+    card.register = RegisterSize::default().with_total(4218).with_samples([
+        sample("200812345K", "ORIENT GATE FORWARDING PTE. LTD.", "52292"),
+        sample("201498765R", "STRAITS LINK CARGO PTE. LTD.", "52291"),
+    ]);
     card.breadth = Some(4218.0 / 612_480.0);
-    card.back_test = Some(BackTest {
-        caught: 4,
-        hidden: 4,
-        recall: Estimate { value: 1.0, low: 0.51, high: 1.0, level: 0.95 },
-    });
+    card.back_test = Some(BackTest::new(4, 4, Estimate::new(1.0, 0.51, 1.0, 0.95)));
     card.fragility = 1;
     card.would_raise =
         vec!["Two more best customers in freight would make it sturdy against losing any one.".into()];
@@ -290,15 +209,11 @@ fn freight() -> SuggestionCard {
     card.targeting_pack.objection = Some("Our forwarder system already exports to accounting.".into());
     card.targeting_pack.rebuttal = Some("It exports files; this posts invoices and matches them.".into());
     card.targeting_pack.suppression = vec![
-        Suppressed { name: "Northpier Logistics".into(), domain: None, uen: None, role: SeedRole::Best },
-        Suppressed { name: "Corner Deli".into(), domain: None, uen: None, role: SeedRole::Lost },
+        Suppressed::new("Northpier Logistics", SeedRole::Best),
+        Suppressed::new("Corner Deli", SeedRole::Lost),
     ];
-    card.reduced_evidence = vec![ReducedEvidence {
-        company: "Merlion Cargo Lines".into(),
-        domain: None,
-        cause: Some(RefusalCause::RobotsDisallowed),
-        detail: "robots.txt line 3".into(),
-    }];
+    let reduced = ReducedEvidence::new("Merlion Cargo Lines", "robots.txt line 3");
+    card.reduced_evidence = vec![reduced.with_cause(RefusalCause::RobotsDisallowed)];
     card
 }
 
@@ -317,31 +232,18 @@ fn fixture() -> Fixture {
         seed(SeedRole::Lost, "Bluewave", "bluewave.sg"),
     ];
     let matched = |name: &str, uen: &str, ssic: &str, method, reason: &str| {
-        Some(Decision {
-            entity: Some(entity(name, uen, ssic)),
-            ..decision(Outcome::Matched, method, 1.0, reason)
-        })
+        let decision = decision(Outcome::Matched, method, 1.0, reason);
+        Some(decision.with_entity(entity(name, uen, ssic)))
     };
     let ambiguous = {
-        let alternate = |name: &str, uen: &str, p| Alternate {
-            entity: entity(name, uen, "62011"),
-            probability: Confidence::new(p),
-            matched_name: name.into(),
-            features: FeatureValues::default(),
-        };
-        Some(Decision {
-            alternates: vec![
-                alternate("ASIA TECH PTE. LTD.", "201111111A", 0.52),
-                alternate("ASIATECH SERVICES PTE. LTD.", "201222222B", 0.44),
-                alternate("TECHNASIA PTE. LTD.", "201333333C", 0.004),
-            ],
-            ..decision(
-                Outcome::Ambiguous,
-                Method::FuzzyName,
-                0.52,
-                "two live companies have nearly this name",
-            )
-        })
+        let alternate =
+            |name: &str, uen: &str, p| Alternate::new(entity(name, uen, "62011"), Confidence::new(p), name);
+        let reason = "two live companies have nearly this name";
+        Some(decision(Outcome::Ambiguous, Method::FuzzyName, 0.52, reason).with_alternates([
+            alternate("ASIA TECH PTE. LTD.", "201111111A", 0.52),
+            alternate("ASIATECH SERVICES PTE. LTD.", "201222222B", 0.44),
+            alternate("TECHNASIA PTE. LTD.", "201333333C", 0.004),
+        ]))
     };
     let decisions = [
         matched(
@@ -398,11 +300,10 @@ fn fixture() -> Fixture {
         ambiguous,
         Some(decision(Outcome::Unresolved, Method::None, 0.2, "nothing in the register is near enough")),
     ];
+    let mut own = site(&seed(SeedRole::Partner, "own", "tallyport.sg"), SiteStatus::Read, 14, None);
+    own.role = SiteRole::Own;
     let sites = vec![
-        SiteReport {
-            role: SiteRole::Own,
-            ..site(&seed(SeedRole::Partner, "own", "tallyport.sg"), SiteStatus::Read, 14, None)
-        },
+        own,
         site(&best[0], SiteStatus::Read, 9, None),
         site(&best[1], SiteStatus::Read, 12, None),
         site(&best[2], SiteStatus::Reduced, 3, Some((RefusalCause::Timeout, "no answer within 15 s"))),
@@ -421,25 +322,20 @@ fn fixture() -> Fixture {
     );
     food.rationale =
         "Two of your eight best customers wholesale food; the interval still includes chance.".into();
-    food.register = RegisterSize { total: 11_930, whole_rule: true, samples: vec![] };
+    food.register = RegisterSize::default().with_total(11_930).with_whole_rule(true);
     food.would_raise = vec![
         "One more best customer in food wholesale.".into(),
         "A website for Golden Crumb that may be read.".into(),
     ];
     food.negative_flags =
         vec!["“Too small to need it” was said of Corner Deli, which sells food too.".into()];
-    food.back_test = Some(BackTest {
-        caught: 1,
-        hidden: 2,
-        recall: Estimate { value: 0.5, low: 0.09, high: 0.91, level: 0.95 },
-    });
+    food.back_test = Some(BackTest::new(1, 2, Estimate::new(0.5, 0.09, 0.91, 0.95)));
     food.evidence_count = 4;
     food.evidence = vec![evidence(
         "Harbour Foods",
         SignalKey::Compliance,
         "HACCP",
-        Some("https://harbourfoods.sg/about"),
-        Some("our HACCP-certified cold store in Senoko"),
+        Some(("https://harbourfoods.sg/about", "our HACCP-certified cold store in Senoko")),
     )];
     let metal = card(
         "Companies with ISO 9001 and 51 to 200 people",
@@ -455,14 +351,11 @@ fn fixture() -> Fixture {
         8,
         None,
     );
-    let theme = |theme: &str, basis, text: &str, from: &str| NegativeTheme {
-        theme: theme.into(),
-        basis,
-        reasons: vec![NegativeReason { from: from.into(), text: text.into() }],
-        attribute: None,
-        lost: vec![from.into()],
-        contradicted_by: vec![],
-        evidence: vec![],
+    let named = |name: &str| NamedSeed::new(SeedId::derive(&[name]), name);
+    let theme = |theme: &str, basis, text: &str, from: &str| {
+        NegativeTheme::new(theme, basis)
+            .with_reasons([NegativeReason::new(named(from).into(), text.into())])
+            .with_lost([named(from)])
     };
     let mut small = theme(
         "Too small",
@@ -472,17 +365,16 @@ fn fixture() -> Fixture {
     );
     small.attribute = Some("entity type Sole Proprietor: 2 of 3 lost, 0 of 7 best".into());
     let mut price = theme("Price", NegativeBasis::Contradicted, "Went with something cheaper", "Bluewave");
-    price.contradicted_by = vec!["Golden Crumb".into()];
+    price.contradicted_by = vec![named("Golden Crumb")];
     Fixture {
         website: "tallyport.sg".parse().unwrap(),
-        run: Run {
-            id: RunId::from_u128(0x0193_5a2c_77de_7000_8a4f_3b2c_9d10_e4f7),
-            intake: IntakeId::from_u128(7),
-            state: RunState::SuggestionsReady,
-            created_at: "2026-11-23T01:02:03Z".parse().unwrap(),
-            updated_at: "2026-11-23T01:02:41Z".parse().unwrap(),
-            failure: None,
-        },
+        run: Run::new(
+            RunId::from_u128(0x0193_5a2c_77de_7000_8a4f_3b2c_9d10_e4f7),
+            IntakeId::from_u128(7),
+            RunState::SuggestionsReady,
+            "2026-11-23T01:02:03Z".parse().unwrap(),
+        )
+        .with_updated_at("2026-11-23T01:02:41Z".parse::<Timestamp>().unwrap()),
         register: RegisterSnapshot {
             id: "acra-2026-11".into(),
             entities: 2_034_118,
@@ -491,9 +383,9 @@ fn fixture() -> Fixture {
             edition: SsicEdition::Y2025,
             distinct: DistinctValues { ssic_nodes: 1390, entity_types: 6, age_bands: 5 },
         },
-        suggestions: SuggestionSet {
-            cards: vec![freight(), food, metal],
-            negative: vec![
+        suggestions: SuggestionSet::default()
+            .with_cards([freight(), food, metal])
+            .with_negative([
                 small,
                 price,
                 theme(
@@ -502,12 +394,11 @@ fn fixture() -> Fixture {
                     "Their IT insists on their own servers",
                     "Asia Tech",
                 ),
-            ],
-            notes: vec![
+            ])
+            .with_notes([
                 "One company may be one of two register entries; choosing the right one would add evidence."
-                    .into(),
-            ],
-        },
+                    .to_owned(),
+            ]),
         seeds: best.into_iter().zip(decisions).collect(),
         sites,
         ledger: Ledger {
@@ -576,10 +467,9 @@ fn nothing_in_the_data_becomes_markup() {
     card.integrations[0].value = evil.into();
     card.register.samples[0].name = evil.into();
     card.targeting_pack.pitch = evil.into();
-    card.evidence[0].quote = Some(evil.into());
-    card.evidence[0].url = Some(format!("https://a.sg/{}", "\"><script>"));
-    card.evidence[1].url = Some("javascript:alert(1)".into());
-    card.evidence[2].url = Some("data:text/html;base64,PHNjcmlwdD4=".into());
+    card.evidence[0].citation = Some(citation("https://a.sg/\"><script>", evil));
+    card.evidence[1].citation = Some(citation("javascript:alert(1)", "hello"));
+    card.evidence[2].citation = Some(citation("data:text/html;base64,PHNjcmlwdD4=", "hello"));
     fixture.suggestions.negative[0].reasons[0].text = evil.into();
     fixture.suggestions.notes = vec![evil.into()];
     fixture.seeds[0].0.name = evil.into();
@@ -651,10 +541,8 @@ fn every_element_is_closed_and_every_id_is_one() {
 #[test]
 fn a_run_with_nothing_is_a_report_too() {
     let mut fixture = fixture();
-    fixture.suggestions = SuggestionSet {
-        notes: vec!["Name at least five best customers.".into()],
-        ..SuggestionSet::default()
-    };
+    fixture.suggestions =
+        SuggestionSet::default().with_notes(["Name at least five best customers.".to_owned()]);
     fixture.seeds.clear();
     fixture.sites.clear();
     fixture.ledger = Ledger::default();

@@ -45,7 +45,7 @@ pub fn back_test(
                 })
                 .count() as u32;
             let hidden = segment.supporting.len() as u32;
-            Some(BackTest { caught, hidden, recall: stats::wilson(caught, hidden) })
+            Some(BackTest::new(caught, hidden, stats::wilson(caught, hidden)))
         })
         .collect()
 }

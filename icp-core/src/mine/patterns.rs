@@ -1,7 +1,9 @@
-//! Single-condition patterns: every trait that at least two best customers show, with its numbers.
+//! Single-condition patterns: every trait that at least two best customers show, with its numbers. Traits that being in
+//! the register implies are no patterns.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::implied::implied;
 use super::profile::SeedProfile;
 use super::rates::{BaseRates, MIN_SUPPORT};
 use super::stats;
@@ -31,6 +33,7 @@ pub fn find_patterns(
 ) -> PatternSnapshot {
     let mut patterns: Vec<Pattern> = conditions_of(best)
         .into_iter()
+        .filter(|condition| !implied(condition, rates))
         .map(|condition| pattern(condition, best, lost, rates, titles))
         .filter(|pattern| pattern.best.have as usize >= MIN_SUPPORT)
         .collect();

@@ -1,4 +1,4 @@
-//! What is known of each seed, as mining sees it.
+//! The facts known of each seed, as mining sees them.
 
 use crate::model::{
     CompanyFacts, Date, Decision, EvidenceItem, Fit, HeadcountBand, Outcome, Refusal, Rule, Seed, SignalKey,
@@ -7,10 +7,11 @@ use crate::model::{
 
 /// A seed with its register entity, its evidence and how its site was read.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct SeedProfile {
     /// The seed.
     pub seed: Seed,
-    /// What rules see.
+    /// The facts that rules see.
     pub facts: CompanyFacts,
     /// Its evidence, by id.
     pub evidence: Vec<EvidenceItem>,
@@ -53,7 +54,7 @@ impl SeedProfile {
         self.facts.entity.is_some()
     }
 
-    /// What a rule's register part says of it.
+    /// The verdict of a rule's register part on it.
     pub fn register_fit(&self, rule: &Rule) -> Fit {
         let register_part = Rule::new(
             rule.all_of().iter().filter(|condition| condition.is_register()).cloned(),

@@ -12,19 +12,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::profile::SeedProfile;
 use super::rates::{BaseRates, MIN_SUPPORT, conditions};
 use super::stats;
-use crate::model::{Condition, Fit, HeadcountBand, RegisterFilter, Rule, SeedId, SignalKey, SsicNode};
+use crate::model::{
+    Condition, Fit, HeadcountBand, RegisterFilter, Rule, SeedId, SignalKey, SsicNode, builders,
+};
 
 /// Signal keys that may narrow a segment: they tell companies apart, and say something a seller can look for.
 const NARROWING: [SignalKey; 3] = [SignalKey::Integration, SignalKey::Compliance, SignalKey::Technology];
 
 /// How segments are searched.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SegmentOptions {
     /// The most segments.
     pub most: usize,
     /// Below this many, segments may overlap with those found before.
     pub fewest: usize,
-    /// What a covered seed still counts for the next segment, 0 to 1.
+    /// The weight of a covered seed for the next segment, 0 to 1.
     pub covered_weight: f64,
     /// Gain, in bits, that one more condition must bring beyond its description.
     pub min_improvement: f64,
@@ -36,8 +39,20 @@ impl Default for SegmentOptions {
     }
 }
 
+builders!(SegmentOptions {
+    /// Sets the most segments.
+    with_most => most: usize,
+    /// Sets the number of segments below which they may overlap.
+    with_fewest => fewest: usize,
+    /// Sets the weight of a covered seed, 0 to 1.
+    with_covered_weight => covered_weight: f64,
+    /// Sets the gain, in bits, that one more condition must bring.
+    with_min_improvement => min_improvement: f64,
+});
+
 /// A segment: a rule, and the seeds that carry it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Segment {
     /// The rule.
     pub rule: Rule,
@@ -45,6 +60,13 @@ pub struct Segment {
     pub supporting: Vec<SeedId>,
     /// Gain in bits, less the description.
     pub gain: f64,
+}
+
+impl Segment {
+    /// A segment that these seeds carry.
+    pub fn new(rule: Rule, supporting: Vec<SeedId>, gain: f64) -> Self {
+        Self { rule, supporting, gain }
+    }
 }
 
 /// A candidate of the search.

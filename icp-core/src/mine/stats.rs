@@ -5,14 +5,14 @@
 use crate::model::Estimate;
 
 /// How many imaginary companies the base rate counts for when a share among few seeds is shrunk toward it.
-pub const PRIOR_COMPANIES: f64 = 2.0;
+pub(crate) const PRIOR_COMPANIES: f64 = 2.0;
 
 /// The probability of every interval.
-pub const LEVEL: f64 = 0.95;
+pub(crate) const LEVEL: f64 = 0.95;
 
 /// Natural logarithm of the gamma function, for `x > 0` (Lanczos approximation, g = 7, nine terms; relative error
 /// below 1e-13).
-pub fn ln_gamma(x: f64) -> f64 {
+pub(crate) fn ln_gamma(x: f64) -> f64 {
     const C: [f64; 9] = [
         0.999_999_999_999_809_9,
         676.520_368_121_885_1,
@@ -36,7 +36,7 @@ pub fn ln_gamma(x: f64) -> f64 {
 
 /// The regularised incomplete beta function I_x(a, b), by its continued fraction (DLMF 8.17.22, modified Lentz).
 /// `a` and `b` above 0, `x` in 0..=1.
-pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
+pub(crate) fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }
@@ -72,7 +72,7 @@ pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
 }
 
 /// The `q` quantile of Beta(a, b), by bisection to full precision.
-pub fn beta_quantile(q: f64, a: f64, b: f64) -> f64 {
+pub(crate) fn beta_quantile(q: f64, a: f64, b: f64) -> f64 {
     let (mut low, mut high) = (0.0_f64, 1.0_f64);
     for _ in 0..200 {
         let middle = 0.5 * (low + high);
@@ -89,7 +89,7 @@ pub fn beta_quantile(q: f64, a: f64, b: f64) -> f64 {
 }
 
 /// P(X >= k) for X ~ Binomial(n, p), exact: the beta form of the tail.
-pub fn binomial_tail(k: u32, n: u32, p: f64) -> f64 {
+pub(crate) fn binomial_tail(k: u32, n: u32, p: f64) -> f64 {
     if k == 0 {
         return 1.0;
     }
@@ -100,7 +100,7 @@ pub fn binomial_tail(k: u32, n: u32, p: f64) -> f64 {
 }
 
 /// Wilson's score interval for a share of `k` in `n` (Wilson 1927); the whole range when `n` is 0.
-pub fn wilson(k: u32, n: u32) -> Estimate {
+pub(crate) fn wilson(k: u32, n: u32) -> Estimate {
     if n == 0 {
         return Estimate { value: 0.0, low: 0.0, high: 1.0, level: LEVEL };
     }
@@ -114,20 +114,13 @@ pub fn wilson(k: u32, n: u32) -> Estimate {
 }
 
 /// The share among the seeds, shrunk toward the base rate: the m-estimate (k + m p) / (n + m) (Cestnik 1990).
-pub fn shrunk_share(k: u32, n: u32, base_rate: f64) -> f64 {
+pub(crate) fn shrunk_share(k: u32, n: u32, base_rate: f64) -> f64 {
     (f64::from(k) + PRIOR_COMPANIES * base_rate) / (f64::from(n) + PRIOR_COMPANIES)
 }
 
 /// The shrunk share over the base rate, with the equal-tailed interval of its posterior: the base rate is the mean of
 /// a Beta prior of weight [`PRIOR_COMPANIES`], the seeds update it. Tends to 1 as `n` tends to 0.
-///
-/// ```
-/// use icp_core::mine::stats::shrunk_lift;
-/// // 8 of 10 seeds have what 40 % of all companies have; 4 of 10 have it as everybody does.
-/// assert!(shrunk_lift(8, 10, 0.4).low > 1.0);
-/// assert!((shrunk_lift(4, 10, 0.4).value - 1.0).abs() < 1e-12);
-/// ```
-pub fn shrunk_lift(k: u32, n: u32, base_rate: f64) -> Estimate {
+pub(crate) fn shrunk_lift(k: u32, n: u32, base_rate: f64) -> Estimate {
     let p = base_rate.clamp(1e-12, 1.0 - 1e-12);
     let a = PRIOR_COMPANIES * p + f64::from(k);
     let b = PRIOR_COMPANIES * (1.0 - p) + f64::from(n - k.min(n));
@@ -142,7 +135,7 @@ pub fn shrunk_lift(k: u32, n: u32, base_rate: f64) -> Estimate {
 
 /// One-sided Fisher exact test: the chance that at least `k1` of the `k1 + k2` who have it fall among the first `n1`
 /// of `n1 + n2`, if having it had nothing to do with the group.
-pub fn fisher_greater(k1: u32, n1: u32, k2: u32, n2: u32) -> f64 {
+pub(crate) fn fisher_greater(k1: u32, n1: u32, k2: u32, n2: u32) -> f64 {
     let (have, all) = (k1 + k2, n1 + n2);
     let most = have.min(n1);
     (k1..=most)
@@ -153,7 +146,7 @@ pub fn fisher_greater(k1: u32, n1: u32, k2: u32, n2: u32) -> f64 {
 }
 
 /// The least p-value [`fisher_greater`] can give for groups of these sizes: everybody here, nobody there.
-pub fn fisher_attainable(n1: u32, n2: u32) -> f64 {
+pub(crate) fn fisher_attainable(n1: u32, n2: u32) -> f64 {
     fisher_greater(n1, n1, 0, n2)
 }
 

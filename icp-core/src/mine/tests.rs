@@ -70,7 +70,7 @@ fn entity(i: usize, code: &str, second: Option<&str>, year: i16, company: bool, 
 fn profile(role: SeedRole, entity: Option<Entity>, signals: &[(SignalKey, &str)]) -> SeedProfile {
     let name = entity.as_ref().map_or("Nowhere".to_owned(), |entity| entity.name.clone());
     let domain = format!("{}.example", name.to_lowercase().replace(' ', "")).parse().unwrap();
-    let seed = Seed::new(role, &name, Some(domain), None, None);
+    let seed = Seed::new(role, &name, Some(domain));
     let at = Timestamp::from_micros(0);
     let evidence = signals
         .iter()

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::confidence::Confidence;
 use super::ids::{CompanyId, EvidenceId};
 use super::page::{ContentHash, Page, PageKind};
-use super::personal::{CleanText, Quote};
+use super::personal::{CleanText, Quote, QuoteError};
 use super::time::Timestamp;
 
 macro_rules! keyword_enum {
@@ -51,7 +51,7 @@ pub(crate) use keyword_enum;
 pub struct UnknownWord(pub(crate) String);
 
 keyword_enum!(
-    /// What kind of fact an evidence item states.
+    /// The kind of fact an evidence item states.
     SignalKey {
         /// An SSIC code of the register.
         Ssic = "ssic",
@@ -127,8 +127,9 @@ impl fmt::Display for ExtractorId {
     }
 }
 
-/// What an extractor reports: a span of the page and what it means. Not evidence until [`admit`]ted.
+/// A span of a page and its meaning, as an extractor reports it. Not evidence until [`admit`]ted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// The kind of fact.
     pub key: SignalKey,
@@ -142,12 +143,26 @@ pub struct Finding {
     pub confidence: Confidence,
 }
 
+impl Finding {
+    /// A finding: `quote` stands at `range` of the page's text and means `value`.
+    pub fn new(
+        key: SignalKey,
+        value: impl Into<String>,
+        quote: impl Into<String>,
+        range: Range<usize>,
+        confidence: Confidence,
+    ) -> Self {
+        Self { key, value: value.into(), quote: quote.into(), range, confidence }
+    }
+}
+
 /// Where on which page an item was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Citation {
     /// The page's address.
     pub url: String,
-    /// What the page is for.
+    /// The page's purpose.
     pub page_kind: PageKind,
     /// The words, verbatim.
     pub quote: Quote,
@@ -159,12 +174,33 @@ pub struct Citation {
     pub content_hash: ContentHash,
 }
 
+impl Citation {
+    /// A quotation that begins at byte `start` of a page's text.
+    pub fn new(
+        url: impl Into<String>,
+        page_kind: PageKind,
+        quote: Quote,
+        start: u32,
+        content_hash: ContentHash,
+    ) -> Self {
+        // A quotation is at most `Quote::MAX_BYTES` long.
+        let end = start.saturating_add(quote.as_str().len() as u32);
+        Self { url: url.into(), page_kind, quote, start, end, content_hash }
+    }
+
+    /// The byte range of the quotation.
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
 /// One observed fact about one company.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EvidenceItem {
     /// Derived from company, key, value, page and quote: a re-run finds the same id and adds nothing.
     pub id: EvidenceId,
-    /// Whom it is about.
+    /// The company it is about.
     pub company: CompanyId,
     /// The kind of fact.
     pub key: SignalKey,
@@ -176,7 +212,7 @@ pub struct EvidenceItem {
     pub citation: Option<Citation>,
     /// How sure the rule is.
     pub confidence: Confidence,
-    /// Who found it.
+    /// The extractor that found it.
     pub extractor: ExtractorId,
     /// When the page, register or intake said so.
     pub observed_at: Timestamp,
@@ -214,6 +250,11 @@ impl EvidenceItem {
     }
 }
 
+builders!(EvidenceItem {
+    /// Sets how sure the rule is; 1 unless set.
+    with_confidence => confidence: Confidence,
+});
+
 keyword_enum!(
     /// Why a finding was not admitted.
     QuarantineReason {
@@ -230,6 +271,7 @@ keyword_enum!(
 
 /// A finding that was refused, counted so that nothing disappears in silence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Quarantined {
     /// The kind of fact it claimed.
     pub key: SignalKey,
@@ -237,7 +279,7 @@ pub struct Quarantined {
     pub reason: QuarantineReason,
     /// The page.
     pub url: String,
-    /// Who claimed it.
+    /// The extractor that claimed it.
     pub extractor: ExtractorId,
 }
 
@@ -253,6 +295,18 @@ impl Quarantined {
     }
 }
 
+impl From<QuoteError> for QuarantineReason {
+    fn from(error: QuoteError) -> Self {
+        match error {
+            QuoteError::Empty | QuoteError::TooLong => Self::QuoteLength,
+            QuoteError::PersonalData => Self::PersonalData,
+        }
+    }
+}
+
+/// The most bytes a finding's value has.
+const MAX_VALUE: usize = 160;
+
 /// The border: makes evidence of a finding whose quote stands verbatim on the page and holds no personal data.
 ///
 /// # Errors
@@ -264,22 +318,14 @@ pub fn admit(
     source: EvidenceSource,
     extractor: &ExtractorId,
 ) -> Result<EvidenceItem, Quarantined> {
-    let refuse = |reason| Quarantined {
-        key: finding.key,
-        reason,
-        url: page.url.clone(),
-        extractor: extractor.clone(),
-    };
-    if finding.quote.trim().is_empty() || finding.quote.len() > Quote::MAX_BYTES {
-        return Err(refuse(QuarantineReason::QuoteLength));
-    }
-    if finding.value.trim().is_empty() || finding.value.len() > 160 {
+    let refuse = |reason| Quarantined::new(finding.key, reason, page.url.clone(), extractor.clone());
+    let quote = Quote::new(&finding.quote).map_err(|error| refuse(error.into()))?;
+    if finding.value.trim().is_empty() || finding.value.len() > MAX_VALUE {
         return Err(refuse(QuarantineReason::ValueLength));
     }
     if !page.has_quote(finding.range.clone(), &finding.quote) {
         return Err(refuse(QuarantineReason::NotVerbatim));
     }
-    let quote = Quote::new(&finding.quote).map_err(|_| refuse(QuarantineReason::PersonalData))?;
     let value = CleanText::scrub(finding.value.trim());
     if value.as_str() != finding.value.trim() {
         return Err(refuse(QuarantineReason::PersonalData));
@@ -301,14 +347,13 @@ pub fn admit(
         key: finding.key,
         value,
         source,
-        citation: Some(Citation {
-            url: page.url.clone(),
-            page_kind: page.kind,
+        citation: Some(Citation::new(
+            page.url.clone(),
+            page.kind,
             quote,
-            start: finding.range.start as u32,
-            end: finding.range.end as u32,
-            content_hash: page.content_hash.clone(),
-        }),
+            finding.range.start as u32,
+            page.content_hash.clone(),
+        )),
         confidence: finding.confidence,
         extractor: extractor.clone(),
         observed_at: page.fetched_at,
@@ -341,12 +386,15 @@ mod tests {
         let (company, id) = (CompanyId::from_u128(1), ExtractorId::new("test", 1));
         let admit = |f: &Finding| admit(f, &page(), company, EvidenceSource::SeedSite, &id);
         let item = admit(&finding("sync with Xero", 3..17)).unwrap();
-        assert_eq!(item.citation.unwrap().quote.as_str(), "sync with Xero");
+        let citation = item.citation.unwrap();
+        assert_eq!((citation.quote.as_str(), citation.range()), ("sync with Xero", 3..17));
         for (quote, range, reason) in [
             ("sync with Sage", 3..17, QuarantineReason::NotVerbatim),
             ("sync with Xero", 4..18, QuarantineReason::NotVerbatim),
             ("sync with Xero", 3..9999, QuarantineReason::NotVerbatim),
             ("", 0..0, QuarantineReason::QuoteLength),
+            (&"x".repeat(Quote::MAX_BYTES + 1), 0..401, QuarantineReason::QuoteLength),
+            ("jane@acme.sg", 0..12, QuarantineReason::PersonalData),
         ] {
             assert_eq!(admit(&finding(quote, range)).unwrap_err().reason, reason);
         }

@@ -1,4 +1,4 @@
-//! A web page as evidence sees it: one clean text in which every byte has a place, and what the page said besides.
+//! A web page as evidence sees it: one clean text in which every byte has a place, with its links and declarations.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::personal::CleanText;
 use super::time::Timestamp;
 
-/// What a page is for.
+/// The purpose of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -53,7 +53,7 @@ pub enum Zone {
     Meta,
     /// A value of a JSON-LD object: `Type.path: value`.
     JsonLd,
-    /// A response header or cookie name that tells of software: `name: value`.
+    /// A response header or cookie name that gives software away: `name: value`.
     HttpHeader,
 }
 
@@ -64,7 +64,7 @@ impl Zone {
     }
 }
 
-/// What kind of text a block is.
+/// The kind of text of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockKind {
@@ -82,10 +82,11 @@ pub enum BlockKind {
 
 /// A run of text of one zone: bytes `start..end` of [`Page::text`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Block {
     /// Where it stands.
     pub zone: Zone,
-    /// What it is.
+    /// The kind of text.
     pub kind: BlockKind,
     /// First byte.
     pub start: u32,
@@ -94,6 +95,11 @@ pub struct Block {
 }
 
 impl Block {
+    /// A block of a text.
+    pub fn new(zone: Zone, kind: BlockKind, start: u32, end: u32) -> Self {
+        Self { zone, kind, start, end }
+    }
+
     /// The byte range.
     pub fn range(&self) -> Range<usize> {
         self.start as usize..self.end as usize
@@ -102,19 +108,38 @@ impl Block {
 
 /// A link, resolved against the page. Only `http` and `https` ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Link {
     /// The absolute address, without fragment.
     pub url: String,
-    /// The text a person clicks.
+    /// The text a person clicks, without personal data.
     pub text: String,
     /// Where it stands.
     pub zone: Zone,
 }
 
+impl Link {
+    /// A link; personal data in its text is masked.
+    pub fn new(url: impl Into<String>, text: &str, zone: Zone) -> Self {
+        Self { url: url.into(), text: CleanText::scrub(&normalise(text)).into_string(), zone }
+    }
+}
+
+/// A text is not the hexadecimal form of a SHA-256 hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not 64 hexadecimal digits in lower case")]
+pub struct HashError;
+
 /// SHA-256 of a page's text, in hexadecimal.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct ContentHash(String);
+
+impl<'de> Deserialize<'de> for ContentHash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_hex(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
 
 impl ContentHash {
     /// The hash of a text.
@@ -127,6 +152,15 @@ impl ContentHash {
         Self(hex)
     }
 
+    /// A hash by its digits.
+    ///
+    /// # Errors
+    /// When the text is not 64 hexadecimal digits in lower case.
+    pub fn from_hex(digits: &str) -> Result<Self, HashError> {
+        let valid = digits.len() == 64 && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if valid { Ok(Self(digits.to_owned())) } else { Err(HashError) }
+    }
+
     /// The hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -135,10 +169,11 @@ impl ContentHash {
 
 /// A fetched page, cleaned. Build one with [`PageBuilder`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Page {
     /// The address it was served at, after redirects.
     pub url: String,
-    /// What it is for; [`PageKind::Other`] until the crawl says.
+    /// Its purpose; [`PageKind::Other`] until the crawl says.
     pub kind: PageKind,
     /// The title element.
     pub title: CleanText,
@@ -264,22 +299,21 @@ impl PageBuilder {
         self.text.push_str(&clean);
         let end = self.text.len();
         self.text.push('\n');
-        self.blocks.push(Block { zone, kind, start: start as u32, end: end as u32 });
+        self.blocks.push(Block::new(zone, kind, start as u32, end as u32));
         self
     }
 
     /// Adds a link; a second one to the same address is dropped, unless the first had no text.
     pub fn link(&mut self, url: impl Into<String>, text: &str, zone: Zone) -> &mut Self {
-        let url = url.into();
-        let text = CleanText::scrub(&normalise(text)).into_string();
-        if let Some(&at) = self.links.get(&url) {
+        let link = Link::new(url, text, zone);
+        if let Some(&at) = self.links.get(&link.url) {
             let held = &mut self.link_list[at];
             if held.text.is_empty() {
-                held.text = text;
+                held.text = link.text;
             }
         } else if self.link_list.len() < Self::MAX_LINKS {
-            self.links.insert(url.clone(), self.link_list.len());
-            self.link_list.push(Link { url, text, zone });
+            self.links.insert(link.url.clone(), self.link_list.len());
+            self.link_list.push(link);
         }
         self
     }
@@ -355,6 +389,21 @@ fn normalise(raw: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn hashes_are_read_as_they_are_written() {
+        let hash = ContentHash::of("text");
+        assert_eq!(ContentHash::from_hex(hash.as_str()), Ok(hash.clone()));
+        for wrong in ["", "abc", &hash.as_str().to_uppercase(), &format!("{}g", &hash.as_str()[1..])] {
+            assert_eq!(ContentHash::from_hex(wrong), Err(HashError), "{wrong}");
+        }
+        assert!(serde_json::from_str::<ContentHash>("\"abc\"").is_err());
+    }
+
+    #[test]
+    fn a_link_holds_no_personal_data() {
+        assert_eq!(Link::new("https://a.sg/", " Reach us:  9123 4567", Zone::Nav).text, "Reach us: [phone]");
+    }
 
     #[test]
     fn personal_data_across_blocks_is_kept_out() {

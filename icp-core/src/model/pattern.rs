@@ -1,4 +1,4 @@
-//! What a signal looks like across the seeds, against the register and against the lost.
+//! A signal across the seeds, against the register and against the lost.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,7 @@ use super::rule::Condition;
 
 /// How many seeds have a signal, lack it, or cannot be said to do either.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Tally {
     /// It holds.
     pub have: u32,
@@ -19,6 +20,11 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// A tally of so many that have it, lack it, and are not known.
+    pub fn new(have: u32, lack: u32, unknown: u32) -> Self {
+        Self { have, lack, unknown }
+    }
+
     /// Those of whom it is known.
     pub fn known(self) -> u32 {
         self.have + self.lack
@@ -27,6 +33,7 @@ impl Tally {
 
 /// A point estimate with an interval around it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Estimate {
     /// The estimate.
     pub value: f64,
@@ -38,14 +45,22 @@ pub struct Estimate {
     pub level: f64,
 }
 
+impl Estimate {
+    /// An estimate within an interval of the given probability.
+    pub fn new(value: f64, low: f64, high: f64, level: f64) -> Self {
+        Self { value, low, high, level }
+    }
+}
+
 /// How common a condition is among the seeds, compared with the whole live register.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Lift {
     /// Live entities of the register that meet the condition.
     pub register_count: u64,
     /// Live entities of the register.
     pub population: u64,
-    /// Their quotient.
+    /// Their quotient; where no entity meets the condition, half an entity counts.
     pub base_rate: f64,
     /// Best customers that meet it, and of how many it is known.
     pub seeds: (u32, u32),
@@ -58,8 +73,24 @@ pub struct Lift {
     pub e_value: f64,
 }
 
+impl Lift {
+    /// A comparison of `seeds` (how many meet it, of how many it is known) with the register.
+    pub fn new(
+        register_count: u64,
+        population: u64,
+        base_rate: f64,
+        seeds: (u32, u32),
+        lift: Estimate,
+        p_value: f64,
+        e_value: f64,
+    ) -> Self {
+        Self { register_count, population, base_rate, seeds, lift, p_value, e_value }
+    }
+}
+
 /// Best customers against the lost.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Contrast {
     /// The lost.
     pub lost: Tally,
@@ -71,16 +102,33 @@ pub struct Contrast {
     pub attainable_p: Option<f64>,
 }
 
+impl Contrast {
+    /// The lost alone, compared with nobody yet.
+    pub fn new(lost: Tally) -> Self {
+        Self { lost, difference: None, p_value: None, attainable_p: None }
+    }
+}
+
+builders!(Contrast {
+    /// Sets the difference of the shares.
+    with_difference => difference: Option<f64>,
+    /// Sets the p-value.
+    with_p_value => p_value: Option<f64>,
+    /// Sets the least p-value that there could be.
+    with_attainable_p => attainable_p: Option<f64>,
+});
+
 /// One pattern.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Pattern {
-    /// What holds.
+    /// The condition that holds.
     pub condition: Condition,
     /// The condition in words, with the industry's title where there is one.
     pub label: String,
     /// Across the best customers.
     pub best: Tally,
-    /// Who has it, by name order.
+    /// The seeds that have it, by name.
     pub seeds: Vec<SeedId>,
     /// Distinct (company, page) pairs that show it among the best; register facts count one each company.
     pub evidence_count: u32,
@@ -94,8 +142,39 @@ pub struct Pattern {
     pub fragility: u32,
 }
 
+impl Pattern {
+    /// A pattern without a base rate.
+    pub fn new(condition: Condition, label: impl Into<String>, best: Tally, contrast: Contrast) -> Self {
+        Self {
+            condition,
+            label: label.into(),
+            best,
+            seeds: Vec::new(),
+            evidence_count: 0,
+            lift: None,
+            missing_base_rate: None,
+            contrast,
+            fragility: 0,
+        }
+    }
+}
+
+builders!(Pattern {
+    /// Sets the seeds that have it, by name.
+    with_seeds => seeds: Vec<SeedId>,
+    /// Sets the number of pages that show it.
+    with_evidence_count => evidence_count: u32,
+    /// Sets the comparison with the register.
+    with_lift => lift: Option<Lift>,
+    /// Sets why there is no base rate.
+    with_missing_base_rate => missing_base_rate: Option<String>,
+    /// Sets the fewest seeds whose loss takes the pattern below two.
+    with_fragility => fragility: u32,
+});
+
 /// Headcount across the best customers of whom it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct HeadcountSummary {
     /// Companies whose headcount is known.
     pub companies: u32,
@@ -105,8 +184,16 @@ pub struct HeadcountSummary {
     pub range: HeadcountBand,
 }
 
+impl HeadcountSummary {
+    /// The headcount of so many companies.
+    pub fn new(companies: u32, median: u32, range: HeadcountBand) -> Self {
+        Self { companies, median, range }
+    }
+}
+
 /// All patterns of one run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PatternSnapshot {
     /// The run.
     pub run: RunId,
@@ -123,3 +210,23 @@ pub struct PatternSnapshot {
     /// Headcount.
     pub headcount: Option<HeadcountSummary>,
 }
+
+impl PatternSnapshot {
+    /// No patterns yet, held against a register.
+    pub fn new(run: RunId, register: RegisterSnapshot) -> Self {
+        Self { run, register, best: 0, best_resolved: 0, lost: 0, patterns: Vec::new(), headcount: None }
+    }
+}
+
+builders!(PatternSnapshot {
+    /// Sets the number of best customers.
+    with_best => best: u32,
+    /// Sets the number of best customers found in the register.
+    with_best_resolved => best_resolved: u32,
+    /// Sets the number of lost customers.
+    with_lost => lost: u32,
+    /// Sets the patterns, the strongest first.
+    with_patterns => patterns: Vec<Pattern>,
+    /// Sets the headcount.
+    with_headcount => headcount: Option<HeadcountSummary>,
+});

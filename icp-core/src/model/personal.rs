@@ -10,15 +10,27 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::normalize::dedupe_folded;
+
 /// What stands where an e-mail address was.
 pub const EMAIL_MASK: &str = "[e-mail]";
 /// What stands where a telephone number was.
 pub const PHONE_MASK: &str = "[phone]";
 
-/// A text was refused because it holds personal data.
+/// Why a text is no [`Quote`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the text holds an e-mail address or a telephone number")]
-pub struct PersonalData;
+#[non_exhaustive]
+pub enum QuoteError {
+    /// It holds nothing but white space.
+    #[error("the quotation is empty")]
+    Empty,
+    /// It is longer than [`Quote::MAX_BYTES`].
+    #[error("the quotation is longer than {} bytes", Quote::MAX_BYTES)]
+    TooLong,
+    /// It holds personal data.
+    #[error("the quotation holds an e-mail address or a telephone number")]
+    PersonalData,
+}
 
 #[expect(clippy::expect_used, reason = "constant patterns, compiled by every test")]
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
@@ -82,7 +94,7 @@ fn is_year_range(text: &str) -> bool {
 /// let text = CleanText::scrub("Write to jane.tan@acme.sg or call +65 6123 4567.");
 /// assert_eq!(text.as_str(), "Write to [e-mail] or call [phone].");
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CleanText(String);
 
@@ -93,11 +105,11 @@ impl CleanText {
         // Masking can bring digits together that were apart; a second look settles it.
         for _ in 0..4 {
             if personal_ranges(&clean).is_empty() {
-                return Self(clean);
+                return Self::trusted(clean);
             }
             clean = mask(&clean);
         }
-        Self(clean.chars().filter(|c| !c.is_ascii_digit() && *c != '@').collect())
+        Self::trusted(clean.chars().filter(|c| !c.is_ascii_digit() && *c != '@').collect())
     }
 
     /// Text that was clean when it was stored. Records only: no rule is applied again.
@@ -105,14 +117,63 @@ impl CleanText {
         Self(text)
     }
 
+    /// Texts without personal data, each once however it is capitalised or spaced.
+    pub(crate) fn each_once<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Vec<Self> {
+        let clean = texts.into_iter().map(|text| Self::scrub(text.as_ref()));
+        dedupe_folded(clean).iter().map(|text| Self::scrub(text)).collect()
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The text, owned.
     pub fn into_string(self) -> String {
         self.0
+    }
+}
+
+/// The same as [`scrub`](CleanText::scrub).
+impl From<&str> for CleanText {
+    fn from(text: &str) -> Self {
+        Self::scrub(text)
+    }
+}
+
+impl fmt::Display for CleanText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl AsRef<str> for CleanText {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Sound, since equality, order and hash are those of the text.
+impl std::borrow::Borrow<str> for CleanText {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for CleanText {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for CleanText {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
     }
 }
 
@@ -152,9 +213,17 @@ impl Quote {
     /// Takes a text as it is, or refuses it; it is never shortened or masked, since it must stay verbatim.
     ///
     /// # Errors
-    /// When it holds an e-mail address or a telephone number.
-    pub fn new(text: &str) -> Result<Self, PersonalData> {
-        if personal_ranges(text).is_empty() { Ok(Self(text.to_owned())) } else { Err(PersonalData) }
+    /// When it is empty, too long, or holds an e-mail address or a telephone number.
+    pub fn new(text: &str) -> Result<Self, QuoteError> {
+        if text.trim().is_empty() {
+            Err(QuoteError::Empty)
+        } else if text.len() > Self::MAX_BYTES {
+            Err(QuoteError::TooLong)
+        } else if personal_ranges(text).is_empty() {
+            Ok(Self::trusted(text.to_owned()))
+        } else {
+            Err(QuoteError::PersonalData)
+        }
     }
 
     /// A quotation that was one when it was stored. Records only: no rule is applied again.
@@ -164,6 +233,18 @@ impl Quote {
 
     /// The quotation.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Quote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl AsRef<str> for Quote {
+    fn as_ref(&self) -> &str {
         &self.0
     }
 }
@@ -224,16 +305,30 @@ mod tests {
 
     #[test]
     fn quotes_refuse_what_text_masks() {
-        assert_eq!(Quote::new("mail jane@acme.sg"), Err(PersonalData));
+        assert_eq!(Quote::new("mail jane@acme.sg"), Err(QuoteError::PersonalData));
         assert!(serde_json::from_str::<Quote>("\"+65 6123 4567\"").is_err());
         assert!(Quote::new("we use Xero").is_ok());
+    }
+
+    #[test]
+    fn quotes_have_the_length_they_promise() {
+        assert_eq!(Quote::new(""), Err(QuoteError::Empty));
+        assert_eq!(Quote::new(" \n"), Err(QuoteError::Empty));
+        assert!(Quote::new(&"a".repeat(Quote::MAX_BYTES)).is_ok());
+        assert_eq!(Quote::new(&"a".repeat(Quote::MAX_BYTES + 1)), Err(QuoteError::TooLong));
+        assert_eq!(
+            Quote::new(&"é".repeat(Quote::MAX_BYTES / 2 + 1)),
+            Err(QuoteError::TooLong),
+            "bytes, not letters"
+        );
     }
 
     proptest! {
         #[test]
         fn scrubbed_text_always_makes_a_quote(text in "(\\PC|[0-9 @.+()-]){0,80}") {
             let clean = CleanText::scrub(&text);
-            prop_assert!(Quote::new(clean.as_str()).is_ok());
+            let quote = Quote::new(clean.as_str());
+            prop_assert!(quote.is_ok() || quote == Err(QuoteError::Empty), "{quote:?}");
             prop_assert_eq!(CleanText::scrub(clean.as_str()), clean);
         }
     }

@@ -1,4 +1,4 @@
-//! Which register entity a seed is, how that was decided, and what else it could be.
+//! The register entity of a seed, how it was decided, and the other candidates.
 
 use std::fmt;
 use std::str::FromStr;
@@ -53,6 +53,7 @@ keyword_enum!(
 
 /// A possible entity with its score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Alternate {
     /// The entity.
     pub entity: Entity,
@@ -64,8 +65,21 @@ pub struct Alternate {
     pub features: FeatureValues,
 }
 
+impl Alternate {
+    /// A possible entity, compared by one of its names.
+    pub fn new(entity: Entity, probability: Confidence, matched_name: impl Into<String>) -> Self {
+        Self { entity, probability, matched_name: matched_name.into(), features: FeatureValues::default() }
+    }
+}
+
+builders!(Alternate {
+    /// Sets the scorer's features.
+    with_features => features: FeatureValues,
+});
+
 /// How one rung of the ladder went.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RungRecord {
     /// The rung.
     pub method: Method,
@@ -75,8 +89,16 @@ pub struct RungRecord {
     pub decided: bool,
 }
 
+impl RungRecord {
+    /// A rung that was tried.
+    pub fn new(method: Method, saw: impl Into<String>, decided: bool) -> Self {
+        Self { method, saw: saw.into(), decided }
+    }
+}
+
 /// The decision for one name, before it is booked on a seed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Decision {
     /// The outcome.
     pub outcome: Outcome,
@@ -98,8 +120,39 @@ pub struct Decision {
     pub rungs: Vec<RungRecord>,
 }
 
+impl Decision {
+    /// A decision without an entity or other candidates.
+    pub fn new(outcome: Outcome, method: Method, probability: Confidence, reason: impl Into<String>) -> Self {
+        Self {
+            outcome,
+            method,
+            probability,
+            margin: Confidence::new(0.0),
+            entity: None,
+            alternates: Vec::new(),
+            features: FeatureValues::default(),
+            reason: reason.into(),
+            rungs: Vec::new(),
+        }
+    }
+}
+
+builders!(Decision {
+    /// Sets the distance to the runner-up's probability.
+    with_margin => margin: Confidence,
+    /// Sets the entity.
+    with_entity => entity: Option<Entity>,
+    /// Sets the other candidates, best first.
+    with_alternates => alternates: Vec<Alternate>,
+    /// Sets the top candidate's features.
+    with_features => features: FeatureValues,
+    /// Sets the rungs that were tried.
+    with_rungs => rungs: Vec<RungRecord>,
+});
+
 /// A decision booked on a seed of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SeedResolution {
     /// The seed.
     pub seed: SeedId,
@@ -116,7 +169,7 @@ impl SeedResolution {
     }
 }
 
-/// What a person says a company is. Kept for the company, so that later runs respect it.
+/// The entity a person says a company is. Kept for the company, so that later runs respect it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ManualMatch {

@@ -12,7 +12,7 @@ use super::register::{AgeBand, Entity, EntityType, RegisterFilter};
 use super::ssic::SsicNode;
 use super::time::{Date, Timestamp};
 
-/// What a condition says of a company. Absence of evidence is `Unknown`, never `Mismatch`.
+/// The verdict of a condition on a company. Absence of evidence is `Unknown`, never `Mismatch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fit {
@@ -72,7 +72,7 @@ impl Condition {
         matches!(self, Self::Ssic(_) | Self::EntityType(_) | Self::CompanyAge(_))
     }
 
-    /// What it says of a company.
+    /// Its verdict on a company.
     pub fn fit(&self, facts: &CompanyFacts) -> Fit {
         match self {
             Self::Ssic(node) => match &facts.entity {
@@ -122,8 +122,9 @@ impl fmt::Display for Condition {
     }
 }
 
-/// What is known of one company, as rules see it.
+/// The facts known of one company, as rules see them.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct CompanyFacts {
     /// Its register entity, when resolved.
     pub entity: Option<Entity>,
@@ -134,6 +135,17 @@ pub struct CompanyFacts {
     /// Observed headcount.
     pub headcount: Option<HeadcountBand>,
 }
+
+builders!(CompanyFacts {
+    /// Sets the register entity.
+    with_entity => entity: Option<Entity>,
+    /// Sets the register's date.
+    with_as_of => as_of: Option<Date>,
+    /// Sets the observed values by key.
+    with_signals => signals: BTreeMap<SignalKey, BTreeSet<String>>,
+    /// Sets the observed headcount.
+    with_headcount => headcount: Option<HeadcountBand>,
+});
 
 /// A conjunction: every condition of `all_of` holds and none of `none_of`. Conditions are sorted, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -152,12 +164,12 @@ impl Rule {
         Self { all_of: sorted(all_of.into_iter().collect()), none_of: sorted(none_of.into_iter().collect()) }
     }
 
-    /// What must hold.
+    /// The conditions that must hold.
     pub fn all_of(&self) -> &[Condition] {
         &self.all_of
     }
 
-    /// What must not hold.
+    /// The conditions that must not hold.
     pub fn none_of(&self) -> &[Condition] {
         &self.none_of
     }
@@ -167,7 +179,7 @@ impl Rule {
         self.all_of.is_empty() && self.none_of.is_empty()
     }
 
-    /// What it says of a company. An empty rule matches everything.
+    /// Its verdict on a company. An empty rule matches everything.
     pub fn fit(&self, facts: &CompanyFacts) -> Fit {
         let all = self.all_of.iter().map(|condition| condition.fit(facts)).fold(Fit::Match, Fit::and);
         self.none_of.iter().map(|condition| condition.fit(facts).not()).fold(all, Fit::and)
@@ -241,10 +253,11 @@ impl fmt::Display for Rule {
 
 /// A rule a person adopted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct AdoptedRule {
     /// Its id: derived from tenant-independent content, so that adopting twice is one rule.
     pub id: RuleId,
-    /// What people call it.
+    /// Its name among people.
     pub name: String,
     /// The rule.
     pub rule: Rule,
@@ -268,6 +281,11 @@ impl AdoptedRule {
         Self { id, name: name.into(), rule, suggestion: None, accepted_by: accepted_by.into(), accepted_at }
     }
 }
+
+builders!(AdoptedRule {
+    /// Sets the card it comes from.
+    with_suggestion => suggestion: Option<SuggestionId>,
+});
 
 #[cfg(test)]
 mod tests {

@@ -35,18 +35,25 @@ impl RunState {
         matches!(self, Self::SuggestionsReady | Self::Failed | Self::Cancelled)
     }
 
-    /// Whether a run may go from here to there: one state after the other, from each that is not terminal to `failed` or
-    /// `cancelled`, from those two back to `mapping` (units that are stored are not done twice), and from
-    /// `suggestions_ready` to `pattern_mining`, when a person's decision is mined from what is stored.
+    /// Whether a run may go from here to there.
+    ///
+    /// - The path: `intake_saved`, `mapping`, `crawl`, `pattern_mining`, `suggestions_ready`, each from the one before it.
+    /// - Every state that is not terminal may become `failed` or `cancelled`.
+    /// - `failed` and `cancelled` may become `mapping`: the run is taken up again, and units that are stored are not done
+    ///   twice.
+    /// - `suggestions_ready` may become `pattern_mining`: after a person's decision it is mined again from what is stored.
+    ///
+    /// Nothing else, and no state becomes itself.
     pub fn may_become(self, next: Self) -> bool {
         use RunState::{Cancelled, Crawl, Failed, IntakeSaved, Mapping, PatternMining, SuggestionsReady};
         match (self, next) {
             (IntakeSaved, Mapping)
             | (Mapping, Crawl)
             | (Crawl, PatternMining)
-            | (PatternMining, SuggestionsReady) => true,
+            | (PatternMining, SuggestionsReady)
+            | (Failed | Cancelled, Mapping)
+            | (SuggestionsReady, PatternMining) => true,
             (from, Failed | Cancelled) => !from.is_terminal(),
-            (Failed | Cancelled, Mapping) | (SuggestionsReady, PatternMining) => true,
             _ => false,
         }
     }
@@ -54,6 +61,7 @@ impl RunState {
 
 /// One pass over one intake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Run {
     /// Its id.
     pub id: RunId,
@@ -69,24 +77,50 @@ pub struct Run {
     pub failure: Option<String>,
 }
 
+impl Run {
+    /// A run that has not changed since it was made.
+    pub fn new(id: RunId, intake: IntakeId, state: RunState, created_at: Timestamp) -> Self {
+        Self { id, intake, state, created_at, updated_at: created_at, failure: None }
+    }
+}
+
+builders!(Run {
+    /// Sets when the state last changed.
+    with_updated_at => updated_at: Timestamp,
+    /// Sets why it failed.
+    with_failure => failure: Option<String>,
+});
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// A row a state, `x` where it may become the state of the column, both in the order of [`RunState::ALL`].
+    const TABLE: [&str; 7] = [
+        // saved mapping crawl mining ready failed cancelled
+        ". x . . . x x",
+        ". . x . . x x",
+        ". . . x . x x",
+        ". . . . x x x",
+        ". . . x . . .",
+        ". x . . . . .",
+        ". x . . . . .",
+    ];
+
     #[test]
-    fn the_path_and_its_exits() {
-        use RunState::*;
-        for pair in [IntakeSaved, Mapping, Crawl, PatternMining, SuggestionsReady].windows(2) {
-            assert!(pair[0].may_become(pair[1]));
-            assert!(pair[1] == SuggestionsReady || !pair[1].may_become(pair[0]));
-            assert!(pair[0].may_become(Failed) && pair[0].may_become(Cancelled));
+    fn the_whole_table() {
+        assert_eq!(RunState::ALL.len(), TABLE.len());
+        for (from, row) in RunState::ALL.iter().zip(TABLE) {
+            for (to, cell) in RunState::ALL.iter().zip(row.split(' ')) {
+                assert_eq!(from.may_become(*to), cell == "x", "{from} to {to}");
+            }
         }
-        assert!(!IntakeSaved.may_become(Crawl), "no stage is skipped");
-        assert!(!SuggestionsReady.may_become(Mapping), "finished runs stay");
-        assert!(Failed.may_become(Mapping) && Cancelled.may_become(Mapping));
-        assert!(SuggestionsReady.may_become(PatternMining), "a decision is mined again");
-        let allowed =
-            RunState::ALL.iter().flat_map(|from| RunState::ALL.iter().map(move |to| from.may_become(*to)));
-        assert_eq!(allowed.filter(|allowed| *allowed).count(), 4 + 2 * 4 + 2 + 1);
+    }
+
+    #[test]
+    fn what_is_terminal_goes_nowhere_by_itself() {
+        for state in RunState::ALL {
+            assert_eq!(state.is_terminal(), !state.may_become(RunState::Failed), "{state}");
+        }
     }
 }

@@ -60,7 +60,7 @@ impl RefusalCause {
         matches!(self, Self::RobotsDisallowed | Self::Blocked)
     }
 
-    /// What it means for the person who reads a card.
+    /// The meaning for the person who reads a card.
     pub fn advice(self) -> &'static str {
         match self {
             Self::RobotsDisallowed => "its robots.txt asks not to be read; only the register speaks for it",
@@ -133,6 +133,7 @@ keyword_enum!(
 
 /// One address and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FetchRecord {
     /// The address asked for.
     pub url: String,
@@ -149,8 +150,16 @@ impl FetchRecord {
     }
 }
 
+builders!(FetchRecord {
+    /// Sets the page's kind.
+    with_kind => kind: Option<PageKind>,
+    /// Sets the refusal.
+    with_refusal => refusal: Option<Refusal>,
+});
+
 /// How the reading of one website went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SiteReport {
     /// The site.
     pub domain: Domain,
@@ -177,8 +186,20 @@ impl SiteReport {
     }
 }
 
+builders!(SiteReport {
+    /// Sets why not more was read.
+    with_cause => cause: Option<Refusal>,
+    /// Sets how many pages were read.
+    with_pages => pages: u32,
+    /// Sets the bytes of their bodies.
+    with_bytes => bytes: u64,
+    /// Sets the addresses that were tried, in order.
+    with_fetches => fetches: Vec<FetchRecord>,
+});
+
 /// A site with its pages, stored in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SiteCrawl {
     /// How it went.
     pub report: SiteReport,
@@ -191,11 +212,9 @@ impl SiteCrawl {
     pub fn new(report: SiteReport) -> Self {
         Self { report, pages: Vec::new() }
     }
-
-    /// Sets the pages.
-    #[must_use]
-    pub fn with_pages(mut self, pages: Vec<Page>) -> Self {
-        self.pages = pages;
-        self
-    }
 }
+
+builders!(SiteCrawl {
+    /// Sets the pages, in the order they were read.
+    with_pages => pages: Vec<Page>,
+});

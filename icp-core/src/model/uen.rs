@@ -20,6 +20,9 @@ pub struct Uen {
 }
 
 impl Uen {
+    /// The country that issues these numbers: a register keyed by them lists that country's entities.
+    pub const COUNTRY: &'static str = "Singapore";
+
     /// The UEN as text.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.bytes[..usize::from(self.len)]).unwrap_or_default()

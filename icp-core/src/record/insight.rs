@@ -1,10 +1,10 @@
-//! Patterns and suggestions.
+//! Patterns.
 
 use super::recorded;
 use super::shape::shapes;
 use crate::model::{
     Condition, Contrast, Estimate, HeadcountBand, HeadcountSummary, Lift, Pattern, PatternSnapshot,
-    RegisterSnapshot, RunId, SeedId, SuggestionSet, Tally,
+    RegisterSnapshot, RunId, SeedId, Tally,
 };
 
 shapes! {
@@ -63,5 +63,4 @@ shapes! {
 
 recorded! {
     PatternSnapshot = "patterns" v 1;
-    SuggestionSet = "suggestions" v 1;
 }

@@ -4,13 +4,14 @@ use std::fmt;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::model::{
     AgeBand, AuditId, BlockKind, CleanText, CompanyId, Confidence, ContentHash, Date, Domain, EntityType,
-    EvidenceId, EvidenceSource, ExtractorId, FeatureValues, Fit, Grade, HeadcountBand, IntakeId, JobId,
-    Method, NegativeBasis, Outcome, PageKind, QuarantineReason, Quote, RefusalCause, RuleId, RunId, RunState,
-    SeedId, SeedRole, SignalKey, SiteRole, SiteStatus, SsicCode, SsicEdition, SsicNode, SuggestionId,
-    SuggestionSet, Timestamp, Uen, Zone,
+    EvidenceId, EvidenceSource, ExtractorId, FeatureValues, Fit, Grade, HeadcountBand, IntakeId,
+    IntakeSection, JobId, Method, NegativeBasis, Outcome, PageKind, QuarantineReason, Quote, RefusalCause,
+    RuleId, RunId, RunState, SeedId, SeedRole, SignalKey, SiteRole, SiteStatus, SsicCode, SsicEdition,
+    SsicNode, SuggestionId, Timestamp, Uen, Zone,
 };
 
 /// Why a record cannot be read.
@@ -86,6 +87,7 @@ stored_as_they_are!(
     Grade,
     HeadcountBand,
     IntakeId,
+    IntakeSection,
     JobId,
     Method,
     NegativeBasis,
@@ -105,7 +107,6 @@ stored_as_they_are!(
     SsicEdition,
     SsicNode,
     SuggestionId,
-    SuggestionSet,
     Timestamp,
     Uen,
     Zone,
@@ -198,3 +199,26 @@ macro_rules! shapes {
     )+};
 }
 pub(super) use shapes;
+
+/// Masks personal data in the texts of an older body that stand under these names, at any depth.
+pub(super) fn scrub_at(value: &mut Value, names: &[&str]) {
+    fn scrub(value: &mut Value) {
+        match value {
+            Value::String(text) => *text = CleanText::scrub(text).into_string(),
+            Value::Array(values) => values.iter_mut().for_each(scrub),
+            _ => {}
+        }
+    }
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if names.contains(&name.as_str()) {
+                    scrub(value);
+                }
+                scrub_at(value, names);
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| scrub_at(value, names)),
+        _ => {}
+    }
+}

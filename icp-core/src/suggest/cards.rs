@@ -2,39 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::citations::{citations, pages_cited};
 use super::grade::{Standing, fragility, grade};
+use super::input::SuggestInput;
 use super::negative::negative_themes;
 use super::pack::targeting_pack;
-use super::words::{and_list, card_title, number, percent, rule_text, short_title};
-use crate::mine::{BaseRates, SeedProfile, Segment, industry_of};
+use super::titles::{card_title, rule_text, short_title};
+use crate::mine::{SeedProfile, Segment, implied_value, industry_of};
 use crate::model::{
-    BackTest, Condition, Entity, EvidenceItem, EvidenceRef, Fit, HeadcountBand, IntakePayload, NegativeTheme,
-    Outcome, ReducedEvidence, RegisterSample, RegisterSize, SeedRef, SharedTrait, SignalKey, SsicNode,
-    SsicRef, SuggestionCard, SuggestionSet, Tally,
+    CleanText, Entity, Fit, HeadcountBand, NegativeTheme, Outcome, ReducedEvidence, RegisterSample,
+    RegisterSize, SeedRef, SharedTrait, SignalKey, SsicNode, SsicRef, SuggestionCard, SuggestionSet, Tally,
 };
+use crate::words::{and_list, count, number, percent};
 
-/// Everything cards are made of.
-#[derive(Debug)]
-pub struct SuggestInput<'a> {
-    /// The answers.
-    pub payload: &'a IntakePayload,
-    /// The best customers.
-    pub best: &'a [SeedProfile],
-    /// The lost.
-    pub lost: &'a [SeedProfile],
-    /// The segments found.
-    pub segments: &'a [Segment],
-    /// Their back-tests.
-    pub back_tests: &'a [Option<BackTest>],
-    /// Register entities that meet each segment's register part.
-    pub samples: &'a [Vec<Entity>],
-    /// The register's counts.
-    pub rates: &'a BaseRates,
-    /// Industry titles.
-    pub titles: &'a BTreeMap<SsicNode, String>,
-    /// Titles of buyers that the user's own site names.
-    pub own_buyer_titles: &'a [String],
-}
+/// Register samples a card shows.
+const SAMPLES: usize = 2;
 
 /// The cards and the themes to avoid.
 pub fn make_suggestions(input: &SuggestInput<'_>) -> SuggestionSet {
@@ -50,7 +32,7 @@ pub fn make_suggestions(input: &SuggestInput<'_>) -> SuggestionSet {
     });
     let cards: Vec<SuggestionCard> = cards.into_iter().map(|(_, card)| card).collect();
     let notes = notes(input, cards.len());
-    SuggestionSet { cards, negative, notes }
+    SuggestionSet { cards, negative, notes, register_snapshot: Some(input.rates.snapshot().id.clone()) }
 }
 
 fn card(
@@ -79,14 +61,18 @@ fn card(
     let shared = shared_traits(&supporting);
     let (integrations, traits): (Vec<_>, Vec<_>) =
         shared.into_iter().partition(|t| matches!(t.key, SignalKey::Integration | SignalKey::Technology));
-    let evidence = evidence_of(&supporting, rule.all_of(), integrations.iter().chain(&traits));
+    let evidence = citations(&supporting, rule.all_of(), integrations.iter().chain(&traits));
     let headcount_band = supporting.iter().filter_map(|p| p.facts.headcount).reduce(HeadcountBand::hull);
     let champions = champions(input);
-    let total = lift.map_or(0, |lift| lift.register_count);
     let seed_uens: BTreeSet<_> =
         input.best.iter().chain(input.lost).filter_map(|p| p.facts.entity.as_ref()).map(|e| e.uen).collect();
-    let samples =
-        input.samples.get(at).into_iter().flatten().filter(|entity| !seed_uens.contains(&entity.uen)).take(2);
+    let samples = input
+        .samples
+        .get(at)
+        .into_iter()
+        .flatten()
+        .filter(|entity| !seed_uens.contains(&entity.uen))
+        .take(SAMPLES);
     let ssic_cluster = ssic_cluster(&supporting, industry_of(rule), input.titles);
     let negative_flags = negative.iter().take(5).map(|theme| negative_flag(theme, &supporting)).collect();
     let mut card = SuggestionCard {
@@ -101,9 +87,13 @@ fn card(
         supporting_seeds: seed_refs(&supporting, segment, input.titles),
         seeds_supporting: supporting.len() as u32,
         seeds_total: input.best.len() as u32,
-        evidence_count: evidence_count(&evidence),
+        evidence_count: pages_cited(&evidence),
         evidence,
-        register: RegisterSize { total, whole_rule, samples: samples.map(sample).collect() },
+        register: RegisterSize {
+            total: lift.map(|lift| lift.register_count),
+            whole_rule,
+            samples: samples.map(sample).collect(),
+        },
         lift,
         breadth: lift.map(|lift| lift.base_rate),
         lost: lost_tally(segment, input.lost),
@@ -123,22 +113,24 @@ fn card(
 
 /// A theme to avoid, with a word where a seed of this very card speaks against it.
 fn negative_flag(theme: &NegativeTheme, supporting: &[&SeedProfile]) -> String {
-    let against: Vec<String> = supporting
+    let against: Vec<&str> = supporting
         .iter()
-        .map(|profile| profile.seed.name.clone())
-        .filter(|name| theme.contradicted_by.contains(name))
+        .filter(|profile| theme.contradicted_by.iter().any(|seed| seed.seed == profile.seed.id))
+        .map(|profile| profile.seed.name.as_str())
         .collect();
     if against.is_empty() {
         theme.theme.clone()
     } else {
-        format!("{} (yet {} has it)", theme.theme, and_list(&against))
+        let have = if against.len() == 1 { "has" } else { "have" };
+        format!("{} (yet {} {have} it)", theme.theme, and_list(&against))
     }
 }
 
 fn rationale(card: &SuggestionCard, titles: &BTreeMap<SsicNode, String>) -> String {
     let industry = industry_of(&card.rule).and_then(|node| titles.get(&node)).map(|title| short_title(title));
     let what = industry.unwrap_or_else(|| card.rule_text.clone());
-    let mut text = format!("{} of {} best customers: {what}", card.seeds_supporting, card.seeds_total);
+    let customers = count(card.seeds_total, "best customer");
+    let mut text = format!("{} of {customers}: {what}", card.seeds_supporting);
     if let Some(lift) = &card.lift {
         text.push_str(&format!(
             ", which {} of live companies are; {} times as often as chance would have it (95 % interval {} to {})",
@@ -164,13 +156,14 @@ fn rationale(card: &SuggestionCard, titles: &BTreeMap<SsicNode, String>) -> Stri
         text.push_str(&format!(" Their sites show {}.", and_list(&shared)));
     }
     if card.lost.have > 0 {
-        text.push_str(&format!(" {} lost customers fit it too.", card.lost.have));
+        let fit = if card.lost.have == 1 { "fits" } else { "fit" };
+        text.push_str(&format!(" {} {fit} it too.", count(card.lost.have, "lost customer")));
     }
     text
 }
 
-fn champions(input: &SuggestInput<'_>) -> Vec<String> {
-    crate::normalize::dedupe_folded(input.payload.champion_titles.iter().chain(input.own_buyer_titles))
+fn champions(input: &SuggestInput<'_>) -> Vec<CleanText> {
+    CleanText::each_once(input.payload.champion_titles.iter().chain(input.own_buyer_titles))
 }
 
 fn seed_refs(
@@ -199,7 +192,8 @@ fn seed_refs(
     refs
 }
 
-/// Values that at least two supporting seeds show, the most common first.
+/// Values that at least two supporting seeds show, the most common first. A value that being in the register implies is
+/// shared by everybody and left out.
 fn shared_traits(supporting: &[&SeedProfile]) -> Vec<SharedTrait> {
     const KEYS: [SignalKey; 7] = [
         SignalKey::Integration,
@@ -221,75 +215,11 @@ fn shared_traits(supporting: &[&SeedProfile]) -> Vec<SharedTrait> {
     }
     let mut shared: Vec<SharedTrait> = counts
         .into_iter()
-        .filter(|(_, seeds)| *seeds >= 2)
-        .map(|((key, value), seeds)| SharedTrait { key, value: value.to_owned(), seeds, readable })
+        .filter(|((key, value), seeds)| *seeds >= 2 && !implied_value(*key, value))
+        .map(|((key, value), seeds)| SharedTrait::new(key, value, seeds, readable))
         .collect();
     shared.sort_by(|a, b| b.seeds.cmp(&a.seeds).then_with(|| (a.key, &a.value).cmp(&(b.key, &b.value))));
     shared
-}
-
-/// The items that show the rule's conditions and the shared traits, by company, key and value.
-fn evidence_of<'a>(
-    supporting: &[&SeedProfile],
-    conditions: &[Condition],
-    shared: impl Iterator<Item = &'a SharedTrait>,
-) -> Vec<EvidenceRef> {
-    let shared: BTreeSet<(SignalKey, &str)> = shared.map(|t| (t.key, t.value.as_str())).collect();
-    let in_rule = |item: &EvidenceItem| {
-        conditions.iter().any(|condition| match condition {
-            Condition::Ssic(node) => {
-                item.key == SignalKey::Ssic
-                    && crate::model::SsicCode::new(item.value.as_str(), node.edition())
-                        .is_ok_and(|code| node.contains(code))
-            }
-            Condition::EntityType(kind) => {
-                item.key == SignalKey::EntityType && item.value.as_str() == kind.as_str()
-            }
-            Condition::CompanyAge(band) => {
-                item.key == SignalKey::CompanyAge && item.value.as_str() == band.as_str()
-            }
-            Condition::Headcount(_) => item.key == SignalKey::HeadcountHint,
-            Condition::Signal { key, value } => item.key == *key && item.value.as_str() == value,
-        })
-    };
-    let mut refs: Vec<EvidenceRef> = supporting
-        .iter()
-        .flat_map(|profile| {
-            profile
-                .evidence
-                .iter()
-                .filter(|item| in_rule(item) || shared.contains(&(item.key, item.value.as_str())))
-                .map(|item| evidence_ref(item, &profile.seed.name))
-        })
-        .collect();
-    refs.sort_by(|a, b| {
-        (&a.company_name, a.key, &a.value, &a.url, a.id).cmp(&(
-            &b.company_name,
-            b.key,
-            &b.value,
-            &b.url,
-            b.id,
-        ))
-    });
-    refs
-}
-
-/// An item as cards cite it.
-pub(super) fn evidence_ref(item: &EvidenceItem, company_name: &str) -> EvidenceRef {
-    EvidenceRef {
-        id: item.id,
-        company: item.company,
-        company_name: company_name.to_owned(),
-        key: item.key,
-        value: item.value.as_str().to_owned(),
-        url: item.citation.as_ref().map(|citation| citation.url.clone()),
-        quote: item.citation.as_ref().map(|citation| citation.quote.as_str().to_owned()),
-    }
-}
-
-/// Distinct (company, page) pairs; what has no page counts one a company.
-fn evidence_count(evidence: &[EvidenceRef]) -> u32 {
-    evidence.iter().map(|item| (item.company, item.url.as_deref())).collect::<BTreeSet<_>>().len() as u32
 }
 
 fn ssic_cluster(
@@ -368,7 +298,9 @@ fn notes(input: &SuggestInput<'_>, cards: usize) -> Vec<String> {
     let resolved = input.best.iter().filter(|profile| profile.resolved()).count();
     if cards == 0 {
         notes.push(format!(
-            "No segment: the {best} best customers ({resolved} of them in the register) have nothing in common that random companies would not have too. Add customers you won for the same reason."
+            "No segment: the {} ({resolved} of them in the register) {} nothing in common that random companies would not have too. Add customers you won for the same reason.",
+            count(best, "best customer"),
+            if best == 1 { "has" } else { "have" }
         ));
     } else if cards < 3 {
         notes.push(format!(
@@ -376,7 +308,11 @@ fn notes(input: &SuggestInput<'_>, cards: usize) -> Vec<String> {
         ));
     }
     if best < 5 {
-        notes.push(format!("{best} best customers are few: every card is graded down. Name at least 5."));
+        let few = if best == 1 { "is" } else { "are" };
+        notes.push(format!(
+            "{} {few} few: every card is graded down. Name at least 5.",
+            count(best, "best customer")
+        ));
     }
     let ambiguous: Vec<String> = names_with(input, Outcome::Ambiguous);
     if !ambiguous.is_empty() {
@@ -395,8 +331,10 @@ fn notes(input: &SuggestInput<'_>, cards: usize) -> Vec<String> {
     let unread =
         input.best.iter().filter(|profile| !profile.readable && profile.seed.domain.is_some()).count();
     if unread > 0 {
-        let noun = if unread == 1 { "site" } else { "sites" };
-        notes.push(format!("{unread} {noun} of best customers could not be read; the causes stand with the cards. More customers with readable sites would help."));
+        notes.push(format!(
+            "{} of best customers could not be read; the causes stand with the cards. More customers with readable sites would help.",
+            count(unread, "site")
+        ));
     }
     notes
 }

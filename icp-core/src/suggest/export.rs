@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::str::FromStr;
 
-use crate::model::{Domain, Uen};
+use crate::model::{Domain, Uen, builders};
 
-/// Whose import format.
+/// The tool whose import format it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dialect {
@@ -78,6 +78,7 @@ impl Dialect {
 
 /// A company of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ExportRow {
     /// Its name.
     pub name: String,
@@ -97,12 +98,43 @@ pub struct ExportRow {
     pub reason: String,
 }
 
+impl ExportRow {
+    /// A company known by name and country, on the list of a segment.
+    pub fn new(
+        name: impl Into<String>,
+        country: impl Into<String>,
+        segment: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            domain: None,
+            uen: None,
+            industry: None,
+            country: country.into(),
+            postal_code: None,
+            segment: segment.into(),
+            reason: reason.into(),
+        }
+    }
+}
+
+builders!(ExportRow {
+    /// Sets its website.
+    with_domain => domain: Option<Domain>,
+    /// Sets its register key.
+    with_uen => uen: Option<Uen>,
+    /// Sets its industry's title.
+    with_industry => industry: Option<String>,
+    /// Sets its postal code.
+    with_postal_code => postal_code: Option<String>,
+});
+
 /// The list as CSV.
 ///
 /// ```
 /// use icp_core::suggest::{Dialect, ExportRow, export_csv};
-/// let row = ExportRow { name: "=HYPERLINK(1)".into(), domain: None, uen: None, industry: None, country: "Singapore".into(),
-///     postal_code: None, segment: "Freight".into(), reason: "a, \"b\"".into() };
+/// let row = ExportRow::new("=HYPERLINK(1)", "Singapore", "Freight", "a, \"b\"");
 /// let csv = export_csv(Dialect::SalesNavigator, &[row]);
 /// assert_eq!(csv, "Account Name,Website,Country\r\n'=HYPERLINK(1),,Singapore\r\n");
 /// ```
@@ -153,16 +185,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn row(name: &str) -> ExportRow {
-        ExportRow {
-            name: name.into(),
-            domain: "acme.com.sg".parse().ok(),
-            uen: "201912345K".parse().ok(),
-            industry: Some("Freight, forwarding".into()),
-            country: "Singapore".into(),
-            postal_code: Some("048581".into()),
-            segment: "Freight".into(),
-            reason: "same industry".into(),
-        }
+        ExportRow::new(name, "Singapore", "Freight", "same industry")
+            .with_domain("acme.com.sg".parse::<Domain>().ok())
+            .with_uen("201912345K".parse::<Uen>().ok())
+            .with_industry("Freight, forwarding".to_owned())
+            .with_postal_code("048581".to_owned())
     }
 
     #[test]

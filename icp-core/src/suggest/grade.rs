@@ -2,10 +2,11 @@
 
 use crate::mine::stats;
 use crate::model::{BackTest, Grade, Lift};
+use crate::words::{count, number, plural};
 
-/// What a grade is decided on.
+/// The facts a grade is decided on.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Standing {
+pub(super) struct Standing {
     /// Supporting seeds.
     pub supporting: u32,
     /// Supporting seeds found in the register.
@@ -27,24 +28,26 @@ const ENOUGH_SEEDS: u32 = 3;
 /// More chance patterns than this are too many.
 const MAX_E_VALUE: f64 = 0.05;
 
-/// The grade, and what would raise it.
+/// The grade, and the things that would raise it.
 ///
-/// *Supported*: at least 3 seeds of at least 5, fewer than 0.05 such patterns expected among random companies, the
-/// interval of the lift above 1, at least half of the seeds' sites read, at least half of the hidden seeds caught.
-/// *Tentative*: at least 2 seeds in the register and an interval above 1. *Exploratory*: anything less.
-pub fn grade(standing: &Standing) -> (Grade, Vec<String>) {
+/// - *Supported*: at least 3 seeds of at least 5, fewer than 0.05 such patterns expected among random companies, the
+///   interval of the lift above 1, at least half of the seeds' sites read, at least half of the hidden seeds caught.
+/// - *Tentative*: at least 2 seeds in the register, an interval above 1, and at least one hidden seed caught when the
+///   back-test hid any. A card that catches none of its own seeds stands on each single one of them.
+/// - *Exploratory*: anything less.
+pub(super) fn grade(standing: &Standing) -> (Grade, Vec<String>) {
     let mut missing: Vec<String> = Vec::new();
     if standing.best < ENOUGH_BEST {
         missing.push(format!(
-            "{} more best customers ({} are named, {ENOUGH_BEST} are needed)",
+            "{} more best {} ({} named, {ENOUGH_BEST} needed)",
             ENOUGH_BEST - standing.best,
+            plural(ENOUGH_BEST - standing.best, "customer"),
             standing.best
         ));
     }
     if standing.supporting_resolved < ENOUGH_SEEDS {
         let more = ENOUGH_SEEDS - standing.supporting_resolved;
-        let noun = if more == 1 { "customer" } else { "customers" };
-        missing.push(format!("{more} more best {noun} of this kind that the register knows"));
+        missing.push(format!("{} of this kind that the register knows", count(more, "more best customer")));
     }
     let interval_above_one = standing.lift.is_some_and(|lift| lift.lift.low > 1.0);
     match standing.lift {
@@ -54,7 +57,7 @@ pub fn grade(standing: &Standing) -> (Grade, Vec<String>) {
             if lift.e_value >= MAX_E_VALUE {
                 missing.push(format!(
                     "more seeds of this kind: {} such patterns are expected among random companies",
-                    super::words::number(lift.e_value)
+                    number(lift.e_value)
                 ));
             }
             if !interval_above_one {
@@ -68,13 +71,15 @@ pub fn grade(standing: &Standing) -> (Grade, Vec<String>) {
             standing.supporting_readable, standing.supporting
         ));
     }
+    let caught_any = standing.back_test.is_none_or(|test| test.hidden == 0 || test.caught > 0);
     if standing.back_test.is_some_and(|test| test.caught * 2 < test.hidden) {
+        let which = if caught_any { "most" } else { "the" };
         missing
-            .push("a segment that holds without any one seed: most hidden seeds were not caught".to_owned());
+            .push(format!("a segment that holds without any one seed: {which} hidden seeds were not caught"));
     }
     let grade = if missing.is_empty() {
         Grade::Supported
-    } else if standing.supporting_resolved >= 2 && interval_above_one {
+    } else if standing.supporting_resolved >= 2 && interval_above_one && caught_any {
         Grade::Tentative
     } else {
         Grade::Exploratory
@@ -82,8 +87,9 @@ pub fn grade(standing: &Standing) -> (Grade, Vec<String>) {
     (grade, missing)
 }
 
-/// How many supporting seeds may be lost before the grade falls: their loss lowers both sides of the share.
-pub fn fragility(standing: &Standing, hypotheses: f64) -> u32 {
+/// How many supporting seeds may be lost before the grade falls: their loss lowers both sides of the share. The back-test
+/// is taken as it is.
+pub(super) fn fragility(standing: &Standing, hypotheses: f64) -> u32 {
     let (now, _) = grade(standing);
     for lost in 1..=standing.supporting {
         let mut less = *standing;
@@ -91,7 +97,6 @@ pub fn fragility(standing: &Standing, hypotheses: f64) -> u32 {
         less.best = less.best.saturating_sub(lost);
         less.supporting_resolved = less.supporting_resolved.saturating_sub(lost);
         less.supporting_readable = less.supporting_readable.min(less.supporting);
-        less.back_test = None;
         if let Some(lift) = &mut less.lift {
             let (k, n) = (lift.seeds.0.saturating_sub(lost), lift.seeds.1.saturating_sub(lost));
             lift.seeds = (k, n);
@@ -142,6 +147,29 @@ mod tests {
         assert_eq!(grade(&standing(4, 4, 0.005, 1700.0)).0, Grade::Tentative, "four customers are too few");
         let unread = Standing { supporting_readable: 2, ..standing(5, 15, 0.005, 1700.0) };
         assert_eq!(grade(&unread).0, Grade::Tentative);
+    }
+
+    #[test]
+    fn a_card_that_catches_none_of_its_seeds_is_exploratory() {
+        let with = |caught, hidden| Standing {
+            back_test: Some(BackTest::new(caught, hidden, stats::wilson(caught, hidden))),
+            ..standing(hidden.max(2), 12, 0.005, 1700.0)
+        };
+        let (two_of_twelve, raise) = grade(&with(0, 2));
+        assert_eq!(two_of_twelve, Grade::Exploratory);
+        assert!(raise.iter().any(|raise| raise.contains("the hidden seeds were not caught")), "{raise:?}");
+        assert_eq!(grade(&with(1, 2)).0, Grade::Tentative);
+        assert_eq!(grade(&with(1, 3)).0, Grade::Tentative, "most were not caught");
+        assert_eq!(grade(&with(0, 0)).0, Grade::Tentative, "none was hidden");
+        assert_eq!(fragility(&with(0, 2), 1700.0), 1);
+    }
+
+    #[test]
+    fn the_texts_count_well() {
+        let text = |k, n| grade(&standing(k, n, 0.005, 1700.0)).1.join("; ");
+        assert!(text(4, 4).contains("1 more best customer (4 named, 5 needed)"), "{}", text(4, 4));
+        assert!(text(2, 5).contains("1 more best customer of this kind"), "{}", text(2, 5));
+        assert!(text(2, 5).contains("0.42 such patterns"), "{}", text(2, 5));
     }
 
     #[test]

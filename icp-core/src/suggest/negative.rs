@@ -1,15 +1,16 @@
-//! Themes to avoid: what people said of the lost, held against what the lost share and the best have.
+//! Themes to avoid: the reasons people gave, held against the attributes of the lost and the best.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cards::evidence_ref;
+use super::citations::citations;
 use crate::mine::{SeedProfile, label};
 use crate::model::{
-    Condition, Fit, IntakePayload, NegativeBasis, NegativeReason, NegativeTheme, SignalKey, SsicNode,
+    CleanText, Condition, Fit, IntakePayload, IntakeSection, NamedSeed, NegativeBasis, NegativeReason,
+    NegativeTheme, ReasonSource, SeedId, SignalKey, SsicNode,
 };
 use crate::normalize::fold;
 
-/// Themes that sales people's reasons fall into, with the words that tell them. The first that matches counts.
+/// Themes of the reasons that sales people give, with the words that show each. The first that matches counts.
 const THEMES: &[(&str, &[&str])] = &[
     (
         "On-premise or self-hosted only",
@@ -60,44 +61,45 @@ const THEMES: &[(&str, &[&str])] = &[
 ];
 
 /// All themes, those with more behind them first.
-pub fn negative_themes(
+pub(super) fn negative_themes(
     payload: &IntakePayload,
     best: &[SeedProfile],
     lost: &[SeedProfile],
     titles: &BTreeMap<SsicNode, String>,
 ) -> Vec<NegativeTheme> {
     let mut grouped: BTreeMap<String, (Vec<NegativeReason>, BTreeSet<usize>)> = BTreeMap::new();
-    let mut add = |theme: String, from: String, text: &str, company: Option<usize>| {
+    let mut add = |theme: String, from: ReasonSource, text: &CleanText, company: Option<usize>| {
         let entry = grouped.entry(theme).or_default();
-        entry.0.push(NegativeReason { from, text: text.to_owned() });
+        entry.0.push(NegativeReason::new(from, text.clone()));
         entry.1.extend(company);
     };
     for (at, profile) in lost.iter().enumerate() {
         if let Some(reason) = &profile.seed.reason {
-            add(theme_of(reason), profile.seed.name.clone(), reason, Some(at));
+            add(theme_of(reason), profile.seed.named().into(), reason, Some(at));
         }
     }
     for text in &payload.advanced.deal_killers {
-        add(theme_of(text), "recurring deal killers".to_owned(), text, None);
+        add(theme_of(text), IntakeSection::DealKillers.into(), text, None);
     }
     for text in &payload.advanced.never_target {
-        add(format!("Never target: {}", capitalised(text)), "never to target".to_owned(), text, None);
+        add(format!("Never target: {}", capitalised(text)), IntakeSection::NeverTarget.into(), text, None);
     }
     for text in &payload.advanced.blocking_stacks {
-        add(format!("Blocking stack: {}", capitalised(text)), "stacks that block".to_owned(), text, None);
-    }
-    if let Some(floor) = payload.deal.price_floor_usd {
         add(
-            "Budget or price".to_owned(),
-            "price floor".to_owned(),
-            &format!("budget below USD {floor}"),
+            format!("Blocking stack: {}", capitalised(text)),
+            IntakeSection::BlockingStacks.into(),
+            text,
             None,
         );
+    }
+    if let Some(floor) = payload.deal.price_floor_usd {
+        let text = CleanText::scrub(&format!("budget below USD {floor}"));
+        add("Budget or price".to_owned(), IntakeSection::PriceFloor.into(), &text, None);
     }
     let mut themes: Vec<NegativeTheme> = grouped
         .into_iter()
         .map(|(theme, (mut reasons, companies))| {
-            reasons.sort_by(|a, b| (&a.from, &a.text).cmp(&(&b.from, &b.text)));
+            reasons.sort();
             let carriers: Vec<&SeedProfile> = companies.iter().map(|at| &lost[*at]).collect();
             reason_theme(theme, reasons, &carriers, best, titles)
         })
@@ -121,16 +123,16 @@ fn basis_rank(basis: NegativeBasis) -> u8 {
     }
 }
 
-fn theme_of(reason: &str) -> String {
-    let folded = fold(reason);
+fn theme_of(reason: &CleanText) -> String {
+    let folded = fold(reason.as_str());
     THEMES
         .iter()
         .find(|(_, words)| words.iter().any(|word| folded.contains(word)))
         .map_or_else(|| capitalised(reason), |(theme, _)| (*theme).to_owned())
 }
 
-fn capitalised(text: &str) -> String {
-    let short: String = text.trim().chars().take(80).collect();
+fn capitalised(text: &CleanText) -> String {
+    let short: String = text.as_str().trim().chars().take(80).collect();
     let mut chars = short.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
@@ -145,29 +147,30 @@ fn reason_theme(
     titles: &BTreeMap<SsicNode, String>,
 ) -> NegativeTheme {
     let backing = shared_attributes(carriers).into_iter().find(|condition| absent_among(condition, best));
-    let said: String = reasons.iter().map(|reason| fold(&reason.text)).collect::<Vec<_>>().join(" \u{1} ");
-    let mut contradicted_by: Vec<String> = best
-        .iter()
-        .filter(|profile| has_what_is_named(profile, &said))
-        .map(|p| p.seed.name.clone())
-        .collect();
-    contradicted_by.sort();
+    let said: String =
+        reasons.iter().map(|reason| fold(reason.text.as_str())).collect::<Vec<_>>().join(" \u{1} ");
+    let contradicted_by = named(best.iter().filter(|profile| has_what_is_named(profile, &said)));
     let basis = match (&backing, contradicted_by.is_empty()) {
         (_, false) => NegativeBasis::Contradicted,
         (Some(_), true) => NegativeBasis::AttributeBacked,
         (None, true) => NegativeBasis::ReasonOnly,
     };
-    let mut names: Vec<String> = carriers.iter().map(|profile| profile.seed.name.clone()).collect();
-    names.sort();
     NegativeTheme {
         theme,
         basis,
         attribute: backing.as_ref().map(|condition| label(condition, titles)),
-        evidence: backing.map(|condition| evidence_for(&condition, carriers)).unwrap_or_default(),
+        evidence: backing.map(|condition| citations(carriers, &[condition], [])).unwrap_or_default(),
         reasons,
-        lost: names,
+        lost: named(carriers.iter().copied()),
         contradicted_by,
     }
+}
+
+/// The seeds of profiles, by name.
+fn named<'a>(profiles: impl Iterator<Item = &'a SeedProfile>) -> Vec<NamedSeed> {
+    let mut seeds: Vec<NamedSeed> = profiles.map(|profile| profile.seed.named()).collect();
+    seeds.sort();
+    seeds
 }
 
 /// Whether a company shows a product or standard that the words name, as a whole word.
@@ -184,7 +187,7 @@ fn has_what_is_named(profile: &SeedProfile, said: &str) -> bool {
     })
 }
 
-/// What at least two lost companies share and no best customer has, without any words for it.
+/// Attributes that at least two lost companies share and no best customer has, without any words for them.
 fn attribute_themes(
     best: &[SeedProfile],
     lost: &[SeedProfile],
@@ -192,28 +195,24 @@ fn attribute_themes(
 ) -> Vec<NegativeTheme> {
     let all: Vec<&SeedProfile> = lost.iter().collect();
     let mut themes: Vec<NegativeTheme> = Vec::new();
-    let mut seen_carriers: BTreeSet<Vec<String>> = BTreeSet::new();
+    let mut seen_carriers: BTreeSet<BTreeSet<SeedId>> = BTreeSet::new();
     for condition in shared_attributes(&all) {
         if !absent_among(&condition, best) {
             continue;
         }
         let carriers: Vec<&SeedProfile> =
             all.iter().copied().filter(|p| condition.fit(&p.facts) == Fit::Match).collect();
-        let mut names: Vec<String> = carriers.iter().map(|profile| profile.seed.name.clone()).collect();
-        names.sort();
         // Of several conditions with the same carriers the first, narrowest, says it.
-        if !seen_carriers.insert(names.clone()) {
+        if !seen_carriers.insert(carriers.iter().map(|profile| profile.seed.id).collect()) {
             continue;
         }
-        themes.push(NegativeTheme {
-            theme: format!("Shared by the lost: {}", label(&condition, titles)),
-            basis: NegativeBasis::AttributeBacked,
-            reasons: Vec::new(),
-            attribute: Some(label(&condition, titles)),
-            evidence: evidence_for(&condition, &carriers),
-            lost: names,
-            contradicted_by: Vec::new(),
-        });
+        let attribute = label(&condition, titles);
+        themes.push(
+            NegativeTheme::new(format!("Shared by the lost: {attribute}"), NegativeBasis::AttributeBacked)
+                .with_attribute(attribute)
+                .with_lost(named(carriers.iter().copied()))
+                .with_evidence(citations(&carriers, &[condition], [])),
+        );
     }
     themes
 }
@@ -260,28 +259,4 @@ fn absent_among(condition: &Condition, best: &[SeedProfile]) -> bool {
         _ => condition.fit(&profile.facts) == Fit::Mismatch,
     });
     none_has && known.count() >= 3
-}
-
-fn evidence_for(condition: &Condition, carriers: &[&SeedProfile]) -> Vec<crate::model::EvidenceRef> {
-    let mut refs: Vec<_> = carriers
-        .iter()
-        .flat_map(|profile| {
-            profile
-                .evidence
-                .iter()
-                .filter(|item| match condition {
-                    Condition::Ssic(node) => {
-                        item.key == SignalKey::Ssic
-                            && crate::model::SsicCode::new(item.value.as_str(), node.edition())
-                                .is_ok_and(|code| node.contains(code))
-                    }
-                    Condition::Headcount(_) => item.key == SignalKey::HeadcountHint,
-                    Condition::Signal { key, value } => item.key == *key && item.value.as_str() == value,
-                    _ => false,
-                })
-                .map(|item| evidence_ref(item, &profile.seed.name))
-        })
-        .collect();
-    refs.sort_by(|a, b| (&a.company_name, a.id).cmp(&(&b.company_name, b.id)));
-    refs
 }

@@ -1,12 +1,13 @@
-//! The targeting pack: what a seller can filter and say, made only of the rule, the evidence and the intake.
+//! The targeting pack: a seller's filters and words, made only of the rule, the evidence and the intake.
 
-use super::cards::SuggestInput;
-use super::words::{and_list, short_title};
+use super::input::SuggestInput;
+use super::titles::short_title;
 use crate::mine::industry_of;
 use crate::model::{
-    Condition, HeadcountBand, Rule, SeedRole, SharedTrait, SignalKey, SsicRef, Suppressed, TargetingPack,
+    CleanText, Condition, HeadcountBand, Rule, SeedRole, SharedTrait, SignalKey, SsicRef, Suppressed,
+    TargetingPack,
 };
-use crate::normalize::dedupe_folded;
+use crate::words::and_list;
 
 pub(super) fn targeting_pack(
     input: &SuggestInput<'_>,
@@ -15,34 +16,32 @@ pub(super) fn targeting_pack(
     headcount: Option<HeadcountBand>,
     shared: &[SharedTrait],
 ) -> TargetingPack {
-    let node_ref = |node| SsicRef { node, title: input.titles.get(&node).cloned(), seeds: 0 };
+    let node_ref = |node, seeds| SsicRef::new(node, seeds).with_title(input.titles.get(&node).cloned());
     let ssic_include = match industry_of(rule) {
-        Some(node) => {
-            std::iter::once(SsicRef { seeds: cluster.iter().map(|code| code.seeds).sum(), ..node_ref(node) })
-                .chain(cluster.iter().filter(|code| code.node != node).cloned())
-                .collect()
-        }
+        Some(node) => std::iter::once(node_ref(node, cluster.iter().map(|code| code.seeds).sum()))
+            .chain(cluster.iter().filter(|code| code.node != node).cloned())
+            .collect(),
         None => cluster.to_vec(),
     };
     let ssic_exclude = rule
         .none_of()
         .iter()
         .filter_map(|condition| match condition {
-            Condition::Ssic(node) => Some(node_ref(*node)),
+            Condition::Ssic(node) => Some(node_ref(*node, 0)),
             _ => None,
         })
         .collect();
-    let technographic_filters = dedupe_folded(
+    let technographic_filters = CleanText::each_once(
         rule.all_of()
             .iter()
             .filter_map(|condition| match condition {
                 Condition::Signal { key: SignalKey::Integration | SignalKey::Technology, value } => {
-                    Some(value.clone())
+                    Some(value.as_str())
                 }
                 _ => None,
             })
-            .chain(shared.iter().filter(|t| t.seeds * 2 >= t.readable).map(|t| t.value.clone()))
-            .chain(input.payload.must_have_integrations.iter().cloned()),
+            .chain(shared.iter().filter(|t| t.seeds * 2 >= t.readable).map(|t| t.value.as_str()))
+            .chain(input.payload.must_have_integrations.iter().map(CleanText::as_str)),
     );
     let bands: Vec<HeadcountBand> = rule
         .all_of()
@@ -57,18 +56,14 @@ pub(super) fn targeting_pack(
         .best
         .iter()
         .chain(input.lost)
-        .map(|profile| Suppressed {
-            name: profile.seed.name.clone(),
-            domain: profile.seed.domain.clone(),
-            uen: profile.facts.entity.as_ref().map(|entity| entity.uen),
-            role: profile.seed.role,
+        .map(|profile| {
+            Suppressed::new(profile.seed.name.clone(), profile.seed.role)
+                .with_domain(profile.seed.domain.clone())
+                .with_uen(profile.facts.entity.as_ref().map(|entity| entity.uen).or(profile.seed.uen))
         })
         .collect();
-    suppression.extend(input.payload.seeds_of(SeedRole::Partner).map(|seed| Suppressed {
-        name: seed.name.clone(),
-        domain: seed.domain.clone(),
-        uen: seed.uen,
-        role: seed.role,
+    suppression.extend(input.payload.seeds_of(SeedRole::Partner).map(|seed| {
+        Suppressed::new(seed.name.clone(), seed.role).with_domain(seed.domain.clone()).with_uen(seed.uen)
     }));
     suppression.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
     TargetingPack {
@@ -102,25 +97,22 @@ pub(super) fn targeting_pack(
     }
 }
 
-/// One or two sentences: whom it is for, whom they can ask, and the problem in the user's own words.
-fn pitch(input: &SuggestInput<'_>, rule: &Rule, technology: &[String]) -> String {
+/// One sentence: the kind of company it is for, and the problem in the user's own words.
+fn pitch(input: &SuggestInput<'_>, rule: &Rule, technology: &[CleanText]) -> CleanText {
     let industry = industry_of(rule).and_then(|node| input.titles.get(&node)).map_or_else(
         || "companies like our best customers".to_owned(),
         |title| format!("companies in {}", short_title(title).to_lowercase()),
     );
     let mut text = format!("For {industry}");
     if !technology.is_empty() {
-        text.push_str(&format!(
-            " that work with {}",
-            and_list(&technology.iter().take(2).cloned().collect::<Vec<_>>())
-        ));
+        text.push_str(&format!(" that work with {}", and_list(&technology[..technology.len().min(2)])));
     }
     match &input.payload.advanced.problem_solved {
-        Some(problem) => text.push_str(&format!(": {}", problem.trim_end_matches('.'))),
+        Some(problem) => text.push_str(&format!(": {}", problem.as_str().trim_end_matches('.'))),
         None => {
             text.push_str(&format!(": what {} already does for companies like yours", input.payload.website))
         }
     }
     text.push('.');
-    text
+    CleanText::scrub(&text)
 }

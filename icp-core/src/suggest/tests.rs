@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::*;
+use super::negative::negative_themes;
 use crate::mine::SeedProfile;
 use crate::model::*;
 
 fn profile(role: SeedRole, name: &str, code: &str, reason: Option<&str>, uses: &[&str]) -> SeedProfile {
     let domain = format!("{}.example", name.to_lowercase()).parse().unwrap();
-    let seed = Seed::new(role, name, Some(domain), None, reason.map(str::to_owned));
+    let seed = Seed::new(role, name, Some(domain)).with_reason(reason.map(CleanText::scrub));
     let at = Timestamp::from_micros(0);
     let evidence = uses
         .iter()
@@ -78,7 +78,7 @@ fn two_lost_that_share_what_no_best_has_back_their_theme() {
     let found = themes(serde_json::json!({}), &lost);
     assert_eq!(found[0].basis, NegativeBasis::AttributeBacked);
     assert!(found[0].attribute.as_ref().unwrap().contains("47711"), "{:?}", found[0].attribute);
-    assert_eq!(found[0].lost, ["Tiny", "Wee"]);
+    assert_eq!(found[0].lost, [lost[0].seed.named(), lost[1].seed.named()]);
 }
 
 #[test]
@@ -86,7 +86,8 @@ fn a_best_customer_who_has_it_contradicts_the_theme() {
     let lost = [profile(SeedRole::Lost, "Tiny", "47711", Some("their Xero could not be connected"), &[])];
     let found = themes(serde_json::json!({}), &lost);
     assert_eq!(found[0].basis, NegativeBasis::Contradicted);
-    assert_eq!(found[0].contradicted_by, ["Ash", "Birch", "Cedar", "Elm"]);
+    let names: Vec<&str> = found[0].contradicted_by.iter().map(|seed| seed.name.as_str()).collect();
+    assert_eq!(names, ["Ash", "Birch", "Cedar", "Elm"]);
     let within = [profile(SeedRole::Lost, "Tiny", "47711", Some("Xerography is all they do"), &[])];
     assert_ne!(
         themes(serde_json::json!({}), &within)[0].basis,

@@ -1,27 +1,49 @@
-//! Reading fields that may stand in several places under several names, and collecting what is wrong with them.
+//! Fields that may stand in several places under several names, and the errors found in them.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// One thing that is wrong with what was sent.
+use crate::model::CleanText;
+use crate::words::count;
+
+/// One error in the answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct FieldError {
     /// JSON pointer (RFC 6901) to the place; empty for the whole document.
     pub pointer: String,
-    /// What is wrong and what to do.
+    /// The error and its remedy.
     pub message: String,
 }
 
-/// Everything that is wrong with an intake.
+impl FieldError {
+    /// An error at the place that `pointer` names.
+    pub fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), message: message.into() }
+    }
+}
+
+/// All errors of an intake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IntakeErrors(pub Vec<FieldError>);
+#[serde(transparent)]
+pub struct IntakeErrors(Vec<FieldError>);
+
+impl IntakeErrors {
+    pub(super) fn new(errors: Vec<FieldError>) -> Self {
+        Self(errors)
+    }
+
+    /// The errors, at least one, in the order they were found.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0
+    }
+}
 
 impl fmt::Display for IntakeErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let many = if self.0.len() == 1 { "error" } else { "errors" };
-        write!(f, "the intake has {} {many}", self.0.len())?;
+        write!(f, "the intake has {}", count(self.0.len(), "error"))?;
         for error in &self.0 {
             let place = if error.pointer.is_empty() { "(whole document)" } else { &error.pointer };
             write!(f, "\n  {place}: {}", error.message)?;
@@ -52,7 +74,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn error(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
-        self.errors.push(FieldError { pointer: pointer.into(), message: message.into() });
+        self.errors.push(FieldError::new(pointer, message));
     }
 
     /// The field under any of its names, in any of the places. Two of them at once is an error; `null` is absence.
@@ -101,8 +123,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Free text, without personal data.
+    pub(super) fn clean_text(&mut self, field: &Field<'_>) -> Option<CleanText> {
+        self.text(field).map(|text| CleanText::scrub(&text))
+    }
+
+    /// A list of free texts without personal data, each once.
+    pub(super) fn clean_texts(&mut self, field: &Field<'a>) -> Vec<CleanText> {
+        CleanText::each_once(self.texts(field))
+    }
+
     /// A list of texts; a single text counts as a list of its comma-separated parts.
-    pub(super) fn texts(&mut self, field: &Field<'a>) -> Vec<String> {
+    fn texts(&mut self, field: &Field<'a>) -> Vec<String> {
         match field.value {
             Value::String(text) => text
                 .split([',', ';', '\n'])
@@ -176,7 +208,7 @@ fn amount_text(text: &str) -> Option<u64> {
     (value.fract() == 0.0 && value < 1e15).then_some(value as u64)
 }
 
-/// What a value is, in words.
+/// The kind of a value, in words.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "nothing",

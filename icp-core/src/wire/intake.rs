@@ -3,16 +3,20 @@
 //! 1. Flat fast-start: `website`, `best_customers`, `lost_or_churned`, and the optional answers beside them.
 //! 2. `{ "answers": {...}, "seeds": [...] }`.
 //! 3. The chat's: `answers.website`, `answers.lost`, `answers.optional.{geos, integrations, acv, ...}`.
+//!
+//! Every free text becomes [`CleanText`] here. Names of companies stay as written, since they are matched.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::fields::{Field, IntakeErrors, Reader, kind};
+use super::fields::{Field, FieldError, IntakeErrors, Reader, kind};
 use crate::model::{
-    Advanced, Deal, Domain, HeadcountBand, IntakePayload, IntakeWarning, Objection, Seed, SeedRole, Uen,
+    Advanced, CleanText, Deal, Domain, HeadcountBand, IntakePayload, IntakeWarning, Objection, Seed,
+    SeedRole, Uen,
 };
-use crate::normalize::{dedupe_folded, light_key};
+use crate::normalize::light_key;
+use crate::words::count;
 
 /// The most companies one intake may name.
 const MAX_SEEDS: usize = 100;
@@ -29,20 +33,27 @@ const MANY_BEST: usize = 15;
 /// ```
 /// use icp_core::wire::parse_intake_text;
 /// let errors = parse_intake_text(r#"{"website": "localhost", "best_customers": []}"#).unwrap_err();
-/// let places: Vec<&str> = errors.0.iter().map(|error| error.pointer.as_str()).collect();
+/// let places: Vec<&str> = errors.errors().iter().map(|error| error.pointer.as_str()).collect();
 /// assert_eq!(places, ["/website", "/best_customers"]);
 /// ```
 pub fn parse_intake_text(text: &str) -> Result<ParsedIntake, IntakeErrors> {
-    let value: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-        IntakeErrors(vec![super::FieldError {
-            pointer: String::new(),
-            message: format!("not JSON: {error}; check the file around that place"),
-        }])
+    let answers: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+        let message = format!("not JSON: {error}; check the file around that place");
+        IntakeErrors::new(vec![FieldError::new("", message)])
     })?;
-    parse_intake(value)
+    parse_intake(answers)
 }
 
-/// Answers with what they were understood to say. Made by parsing only, so that the two cannot disagree.
+/// Parses an intake from JSON.
+///
+/// # Errors
+/// All errors at once.
+pub fn parse_intake(answers: Value) -> Result<ParsedIntake, IntakeErrors> {
+    let payload = payload(&answers)?;
+    Ok(ParsedIntake { answers, payload })
+}
+
+/// Answers with their meaning. Made by parsing only, so that the two cannot disagree.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParsedIntake {
     answers: Value,
@@ -55,7 +66,7 @@ impl ParsedIntake {
         &self.answers
     }
 
-    /// What they say.
+    /// Their meaning.
     pub fn payload(&self) -> &IntakePayload {
         &self.payload
     }
@@ -66,15 +77,6 @@ impl ParsedIntake {
     }
 }
 
-/// Parses an intake from JSON.
-///
-/// # Errors
-/// All errors at once.
-pub fn parse_intake(answers: Value) -> Result<ParsedIntake, IntakeErrors> {
-    let payload = payload(&answers)?;
-    Ok(ParsedIntake { answers, payload })
-}
-
 fn payload(value: &Value) -> Result<IntakePayload, IntakeErrors> {
     let mut reader = Reader::default();
     let Value::Object(root) = value else {
@@ -82,7 +84,7 @@ fn payload(value: &Value) -> Result<IntakePayload, IntakeErrors> {
             "",
             format!("expected an object with `website` and `best_customers`, found {}", kind(value)),
         );
-        return Err(IntakeErrors(reader.errors));
+        return Err(IntakeErrors::new(reader.errors));
     };
     reader.add_place("", root);
     if let Some(answers) = object(&mut reader, "", root, "answers") {
@@ -148,7 +150,7 @@ fn payload(value: &Value) -> Result<IntakePayload, IntakeErrors> {
             advanced,
             warnings,
         }),
-        _ => Err(IntakeErrors(reader.errors)),
+        _ => Err(IntakeErrors::new(reader.errors)),
     }
 }
 
@@ -171,9 +173,9 @@ fn object<'a>(
     }
 }
 
-fn list(reader: &mut Reader<'_>, names: &[&str]) -> Vec<String> {
+fn list(reader: &mut Reader<'_>, names: &[&str]) -> Vec<CleanText> {
     let Some(field) = reader.field(names) else { return Vec::new() };
-    dedupe_folded(reader.texts(&field))
+    reader.clean_texts(&field)
 }
 
 fn website(reader: &mut Reader<'_>) -> Option<Domain> {
@@ -209,17 +211,17 @@ fn band(reader: &mut Reader<'_>, field: &Field<'_>) -> Option<HeadcountBand> {
     text.parse().map_err(|error| reader.error(&field.pointer, format!("{error}"))).ok()
 }
 
-fn places_and_tongues(reader: &mut Reader<'_>) -> (Vec<String>, Vec<String>, Option<String>) {
+fn places_and_tongues(reader: &mut Reader<'_>) -> (Vec<CleanText>, Vec<CleanText>, Option<CleanText>) {
     let mut geographies = list(reader, &["geos", "geographies", "geo"]);
     let mut languages = list(reader, &["languages", "language"]);
-    let mut time_zone = reader.field(&["time_zone", "tz"]).and_then(|field| reader.text(&field));
+    let mut time_zone = reader.field(&["time_zone", "tz"]).and_then(|field| reader.clean_text(&field));
     if let Some(field) = reader.field(&["geo_language_tz"]) {
         match field.value {
             Value::Object(object) => {
-                let mut texts = |names: &[&str]| -> Vec<String> {
+                let mut texts = |names: &[&str]| -> Vec<CleanText> {
                     reader
                         .field_of(&field.pointer, object, names)
-                        .map(|field| reader.texts(&field))
+                        .map(|field| reader.clean_texts(&field))
                         .unwrap_or_default()
                 };
                 geographies.extend(texts(&["geo", "geos"]));
@@ -232,7 +234,7 @@ fn places_and_tongues(reader: &mut Reader<'_>) -> (Vec<String>, Vec<String>, Opt
             ),
         }
     }
-    (dedupe_folded(geographies), dedupe_folded(languages), time_zone)
+    (CleanText::each_once(geographies), CleanText::each_once(languages), time_zone)
 }
 
 fn deal(reader: &mut Reader<'_>) -> Deal {
@@ -340,7 +342,8 @@ fn seed<'a>(
         let text = reader.text(&field)?;
         text.parse::<Uen>().map_err(|error| reader.error(&field.pointer, error.to_string())).ok()
     });
-    let reason = reader.field_of(place, object, &["reason", "why"]).and_then(|field| reader.text(&field));
+    let reason =
+        reader.field_of(place, object, &["reason", "why"]).and_then(|field| reader.clean_text(&field));
     let role = match reader.field_of(place, object, &["role"]) {
         None => role,
         Some(field) => match field.value.as_str().map(str::parse::<SeedRole>) {
@@ -351,7 +354,8 @@ fn seed<'a>(
             }
         },
     };
-    (reader.errors.len() == before).then(|| Seed::new(role, &name.unwrap_or_default(), site, uen, reason))
+    (reader.errors.len() == before)
+        .then(|| Seed::new(role, &name.unwrap_or_default(), site).with_uen(uen).with_reason(reason))
 }
 
 /// Checks the seeds against each other, merges repetitions, and puts them in an order that does not depend on input.
@@ -362,9 +366,7 @@ fn settle_seeds(
     best_field: Option<&Field<'_>>,
     warnings: &mut Vec<IntakeWarning>,
 ) -> Vec<Seed> {
-    let mut warn = |pointer: &str, message: String| {
-        warnings.push(IntakeWarning { pointer: pointer.to_owned(), message })
-    };
+    let mut warn = |pointer: &str, message: String| warnings.push(IntakeWarning::new(pointer, message));
     let best_pointer = best_field.map_or("/best_customers", |field| &field.pointer).to_owned();
     if listed.len() > MAX_SEEDS {
         reader.error(
@@ -419,14 +421,16 @@ fn settle_seeds(
         warn(
             &best_pointer,
             format!(
-                "{best} best customers; with fewer than {FEW_BEST} the cards are graded down. Add more to raise them"
+                "{}; with fewer than {FEW_BEST} the cards are graded down. Add more to raise them",
+                count(best, "best customer")
             ),
         );
     } else if best > MANY_BEST {
         warn(
             &best_pointer,
             format!(
-                "{best} best customers; beyond {MANY_BEST} the crawl takes longer and segments blur. The best ones suffice"
+                "{}; beyond {MANY_BEST} the crawl takes longer and segments blur. The best ones suffice",
+                count(best, "best customer")
             ),
         );
     }
@@ -465,15 +469,15 @@ fn advanced<'a>(
     let texts = |reader: &mut Reader<'a>,
                  section: &Option<(String, &'a Map<String, Value>)>,
                  names: &[&str]|
-     -> Vec<String> {
+     -> Vec<CleanText> {
         let Some((place, object)) = section else { return Vec::new() };
         let field = reader.field_of(place, object, names);
-        field.map(|field| dedupe_folded(reader.texts(&field))).unwrap_or_default()
+        field.map(|field| reader.clean_texts(&field)).unwrap_or_default()
     };
     let a = section(reader, "a");
     parsed.problem_solved = texts(reader, &a, &["problem_solved", "problem"])
         .into_iter()
-        .reduce(|all, next| format!("{all}, {next}"));
+        .reduce(|all, next| CleanText::scrub(&format!("{all}, {next}")));
     let b = section(reader, "b");
     let c = section(reader, "c");
     for (section, names, role) in [
@@ -512,16 +516,16 @@ fn objections<'a>(reader: &mut Reader<'a>, field: &Field<'a>) -> Vec<Objection> 
     for (i, item) in items.iter().enumerate() {
         let place = format!("{}/{i}", field.pointer);
         match item {
-            Value::String(text) => {
-                found.push(Objection { objection: text.trim().to_owned(), rebuttal: None })
-            }
+            Value::String(text) => found.push(Objection::new(CleanText::scrub(text.trim()))),
             Value::Object(object) => {
-                let objection =
-                    reader.field_of(&place, object, &["objection"]).and_then(|field| reader.text(&field));
-                let rebuttal =
-                    reader.field_of(&place, object, &["rebuttal"]).and_then(|field| reader.text(&field));
+                let objection = reader
+                    .field_of(&place, object, &["objection"])
+                    .and_then(|field| reader.clean_text(&field));
+                let rebuttal = reader
+                    .field_of(&place, object, &["rebuttal"])
+                    .and_then(|field| reader.clean_text(&field));
                 match objection {
-                    Some(objection) => found.push(Objection { objection, rebuttal }),
+                    Some(objection) => found.push(Objection::new(objection).with_rebuttal(rebuttal)),
                     None => reader.error(format!("{place}/objection"), "missing; write what buyers object"),
                 }
             }

@@ -20,11 +20,11 @@ pub(super) async fn submit(tx: &mut TenantTx, new: &NewIntake) -> Result<IntakeR
     if let Some(key) = &new.idempotency_key {
         let first = tx.query(&sql::INTAKE_BY_KEY).bind(key.clone());
         if let Some(row) = tx.one(first).await? {
-            return Ok(IntakeReceipt {
-                intake: parsed(operation, &row, 0)?,
-                run: parsed(operation, &row, 1)?,
-                job: parsed(operation, &row, 2)?,
-            });
+            return Ok(IntakeReceipt::new(
+                parsed(operation, &row, 0)?,
+                parsed(operation, &row, 1)?,
+                parsed(operation, &row, 2)?,
+            ));
         }
     }
     insert(tx, new).await.map_err(|error| match error.kind() {
@@ -35,7 +35,7 @@ pub(super) async fn submit(tx: &mut TenantTx, new: &NewIntake) -> Result<IntakeR
         }
         _ => error,
     })?;
-    Ok(IntakeReceipt { intake: new.id, run: new.run, job: new.job })
+    Ok(IntakeReceipt::new(new.id, new.run, new.job))
 }
 
 async fn insert(tx: &mut TenantTx, new: &NewIntake) -> Result<()> {

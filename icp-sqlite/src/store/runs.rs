@@ -185,18 +185,25 @@ pub(super) async fn advance(
     let kind = ProgressKind::StateChanged { state: *to };
     let mut events = append(tx, tenant, *run, *at, std::slice::from_ref(&kind)).await?;
     let event = events.pop().unwrap_or_else(|| ProgressEvent::new(0, *at, tenant.clone(), *run, kind));
-    Ok(RunAdvanced::new(Run { state: *to, updated_at: *at, failure, ..held }, event))
+    let mut advanced = held.with_updated_at(*at).with_failure(failure);
+    advanced.state = *to;
+    Ok(RunAdvanced::new(advanced, event))
 }
 
 fn run(operation: &'static str, row: &SqliteRow) -> Result<Run> {
-    Ok(Run {
-        id: parsed(operation, row, 0)?,
-        intake: parsed(operation, row, 1)?,
-        state: parsed(operation, row, 2)?,
-        created_at: Timestamp::from_micros(column(operation, row, 3)?),
-        updated_at: Timestamp::from_micros(column(operation, row, 4)?),
-        failure: column(operation, row, 5)?,
-    })
+    let created_at = Timestamp::from_micros(column(operation, row, 3)?);
+    let run = Run::new(
+        parsed(operation, row, 0)?,
+        parsed(operation, row, 1)?,
+        parsed(operation, row, 2)?,
+        created_at,
+    );
+    Ok(run.with_updated_at(Timestamp::from_micros(column(operation, row, 4)?)).with_failure(column::<
+        Option<String>,
+        _,
+    >(
+        operation, row, 5,
+    )?))
 }
 
 /// A text column as what it stands for.

@@ -9,6 +9,7 @@ use crate::mine::{back_test, find_patterns, find_segments};
 use crate::model::{Entity, RegisterSnapshot};
 use crate::ports::{ProgressKind, StageName};
 use crate::suggest::{SuggestInput, make_suggestions};
+use crate::words::count;
 
 /// Register samples to ask for: a few more than shown, since seeds among them are left out.
 const SAMPLES: usize = 25;
@@ -25,7 +26,7 @@ async fn mine(context: &RunContext<'_>, loaded: &profiles::Profiles) -> Result<(
     let snapshot = find_patterns(context.run(), &loaded.best, &loaded.lost, &loaded.rates, &loaded.titles);
     context.store.save_patterns(context.fence, &snapshot).await?;
     tracing::info!(patterns = snapshot.patterns.len(), "patterns found");
-    done(context, StageName::Mine, format!("{} patterns", snapshot.patterns.len())).await
+    done(context, StageName::Mine, count(snapshot.patterns.len(), "pattern")).await
 }
 
 async fn suggest(context: &RunContext<'_>, loaded: &profiles::Profiles) -> Result<()> {
@@ -43,20 +44,15 @@ async fn suggest(context: &RunContext<'_>, loaded: &profiles::Profiles) -> Resul
         let message = "the register changed meanwhile; run it again to use the new one throughout";
         return Err(Error::new(ErrorKind::Conflict, "make cards", message).with_transient(true));
     }
-    let suggestions = make_suggestions(&SuggestInput {
-        payload: context.payload(),
-        best: &loaded.best,
-        lost: &loaded.lost,
-        segments: &segments,
-        back_tests: &back_tests,
-        samples: &samples,
-        rates: &loaded.rates,
-        titles: &loaded.titles,
-        own_buyer_titles: &loaded.own_buyer_titles,
-    });
+    let input = SuggestInput::new(context.payload(), &loaded.rates, &loaded.titles)
+        .with_profiles(&loaded.best, &loaded.lost)
+        .with_segments(&segments, &back_tests)
+        .with_samples(&samples)
+        .with_own_buyer_titles(&loaded.own_buyer_titles);
+    let suggestions = make_suggestions(&input);
     context.store.publish_suggestions(context.fence, &suggestions).await?;
     tracing::info!(cards = suggestions.cards.len(), "cards made");
-    done(context, StageName::Suggest, format!("{} cards", suggestions.cards.len())).await
+    done(context, StageName::Suggest, count(suggestions.cards.len(), "card")).await
 }
 
 async fn done(context: &RunContext<'_>, stage: StageName, label: String) -> Result<()> {

@@ -36,8 +36,8 @@ pub(super) async fn record_register_facts(context: &RunContext<'_>) -> Result<()
 pub(super) async fn record_intake_facts(context: &RunContext<'_>) -> Result<()> {
     let payload = context.payload();
     let company = company_id("", Some(&payload.website));
-    let titles = payload.champion_titles.iter().map(|it| (SignalKey::BuyerTitle, it.clone()));
-    let triggers = payload.triggers.iter().map(|it| (SignalKey::Trigger, it.clone()));
+    let titles = payload.champion_titles.iter().map(|it| (SignalKey::BuyerTitle, it.as_str().to_owned()));
+    let triggers = payload.triggers.iter().map(|it| (SignalKey::Trigger, it.as_str().to_owned()));
     let facts = titles.chain(triggers).collect();
     let extractor = ExtractorId::new("intake", 1);
     record(context, company, facts, EvidenceSource::Intake, &extractor, context.intake.submitted_at).await

@@ -6,8 +6,8 @@ use super::RunContext;
 use crate::error::Result;
 use crate::mine::{BaseRates, SeedProfile, filters_to_count};
 use crate::model::{
-    CompanyId, EvidenceItem, RegisterFilter, RegisterSnapshot, SeedResolution, SeedRole, SignalKey,
-    SiteReport, SsicCode, SsicNode, company_id,
+    CleanText, CompanyId, EvidenceItem, RegisterFilter, RegisterSnapshot, SeedResolution, SeedRole,
+    SignalKey, SiteReport, SsicCode, SsicNode, company_id,
 };
 use crate::ports::{EvidenceQuery, RegisterPin};
 
@@ -17,7 +17,7 @@ pub(super) struct Profiles {
     pub(super) lost: Vec<SeedProfile>,
     pub(super) rates: BaseRates,
     pub(super) titles: BTreeMap<SsicNode, String>,
-    pub(super) own_buyer_titles: Vec<String>,
+    pub(super) own_buyer_titles: Vec<CleanText>,
 }
 
 pub(super) async fn load(context: &RunContext<'_>, snapshot: RegisterSnapshot) -> Result<Profiles> {
@@ -67,7 +67,7 @@ pub(super) async fn load(context: &RunContext<'_>, snapshot: RegisterSnapshot) -
         .into_iter()
         .flatten()
         .filter(|item| item.key == SignalKey::BuyerTitle)
-        .map(|item| item.value.as_str().to_owned())
+        .map(|item| item.value.clone())
         .collect();
     Ok(Profiles { best, lost, rates, titles, own_buyer_titles })
 }

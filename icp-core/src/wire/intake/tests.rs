@@ -8,8 +8,13 @@ fn best(n: usize) -> Value {
     (0..n).map(|i| json!({"name": format!("Acme {i}"), "website": format!("acme{i}.com")})).collect()
 }
 
+fn payload(value: Value) -> IntakePayload {
+    parse_intake(value).unwrap().into_parts().1
+}
+
 fn errors(value: Value) -> Vec<(String, String)> {
-    parse_intake(value.clone()).unwrap_err().0.into_iter().map(|e| (e.pointer, e.message)).collect()
+    let errors = parse_intake(value).unwrap_err();
+    errors.errors().iter().map(|e| (e.pointer.clone(), e.message.clone())).collect()
 }
 
 fn places(value: Value) -> Vec<String> {
@@ -41,9 +46,9 @@ fn the_three_shapes_fold_into_one() {
                 "cycle": "60 days", "price_floor": "$10k", "champions": ["RevOps"], "triggers": ["new market"]}},
         "seeds": seeds
     });
-    let flat = parse_intake(flat.clone()).unwrap().payload().clone();
-    assert_eq!(flat, parse_intake(v1.clone()).unwrap().payload().clone());
-    assert_eq!(flat, parse_intake(chat.clone()).unwrap().payload().clone());
+    let flat = payload(flat);
+    assert_eq!(flat, payload(v1));
+    assert_eq!(flat, payload(chat));
     assert_eq!(flat.must_have_integrations, ["HubSpot"]);
     assert_eq!(flat.deal.acv_usd, Some(25_000));
     assert_eq!(flat.seeds_of(SeedRole::Lost).count(), 1);
@@ -78,7 +83,7 @@ fn empty_and_wrong_types() {
     for wrong in [json!([]), json!("x"), json!(4), json!(null)] {
         assert_eq!(places(wrong), [""]);
     }
-    assert_eq!(parse_intake_text("{\"website\": ").unwrap_err().0[0].pointer, "");
+    assert_eq!(parse_intake_text("{\"website\": ").unwrap_err().errors()[0].pointer, "");
     assert_eq!(places(json!({"answers": 4})), ["/answers", "/website", "/seeds"]);
 }
 
@@ -94,10 +99,11 @@ fn two_names_of_one_answer_are_an_error() {
 fn seed_counts() {
     let with = |n| json!({"website": "ours.com", "best_customers": best(n), "lost_or_churned": [{"name": "L", "website": "l.com"}]});
     assert_eq!(places(with(0)), ["/best_customers"]);
-    let three = parse_intake(with(3)).unwrap().payload().clone();
+    let three = payload(with(3));
     assert_eq!(three.warnings.len(), 1, "{:?}", three.warnings);
-    assert!(parse_intake(with(5)).unwrap().payload().warnings.is_empty());
-    assert_eq!(parse_intake(with(20)).unwrap().payload().warnings.len(), 1);
+    assert!(payload(with(5)).warnings.is_empty());
+    assert_eq!(payload(with(20)).warnings.len(), 1);
+    assert!(payload(with(1)).warnings[0].message.starts_with("1 best customer;"));
     assert_eq!(places(with(200)), ["/best_customers"]);
 }
 
@@ -106,7 +112,7 @@ fn names_of_any_script() {
     let value = json!({"website": "ours.com", "best_customers": [
         {"name": "中国银行股份有限公司", "website": "boc.cn"}, {"name": "شركة المثال", "website": "example.ae"},
         {"name": "Æther & Øl", "website": "https://bücher.example"}]});
-    assert_eq!(parse_intake(value.clone()).unwrap().payload().clone().seeds.len(), 3);
+    assert_eq!(payload(value).seeds.len(), 3);
     assert_eq!(
         places(json!({"website": "ours.com", "best_customers": [{"name": "🙂", "website": "a.com"}]})),
         ["/best_customers/0/name"]
@@ -121,7 +127,7 @@ fn contradictions_between_seeds() {
     assert_eq!(places(both), ["/lost_or_churned/0"]);
     let twice = json!({"website": "ours.com", "best_customers": [
         {"name": "Acme", "website": "acme.com"}, {"name": "ACME", "website": "https://acme.com/home"}]});
-    let payload = parse_intake(twice.clone()).unwrap().payload().clone();
+    let payload = payload(twice);
     assert_eq!(payload.seeds.len(), 1);
     assert!(
         payload
@@ -150,7 +156,7 @@ fn advanced_sections_add_seeds_and_texts() {
         "e": {"blocking": ["SAP R/3"]},
         "h": {"objections": [{"objection": "too new", "rebuttal": "ask our customers"}, "too dear"]},
         "unknown": {"kept": true}}});
-    let payload = parse_intake(value.clone()).unwrap().payload().clone();
+    let payload = payload(value);
     assert_eq!(payload.seeds_of(SeedRole::Aspirational).count(), 1);
     assert_eq!(payload.seeds_of(SeedRole::Lost).count(), 1);
     assert_eq!(payload.advanced.never_target, ["banks"]);
@@ -158,19 +164,44 @@ fn advanced_sections_add_seeds_and_texts() {
 }
 
 #[test]
+fn answers_are_kept_as_sent_and_free_text_is_masked() {
+    let call = "call Jane at 9123 4567 or jane@tiny.sg";
+    let text = json!([call]);
+    let answers = json!({
+        "website": "ours.com",
+        "best_customers": [{"name": "Acme", "website": "acme.com", "reason": call}],
+        "lost_or_churned": [{"name": "Tiny", "website": "tiny.sg", "reason": call}],
+        "must_have_integrations": text, "champion_titles": text, "triggers": text,
+        "geo_language_tz": {"geo": text, "language": text, "tz": call},
+        "advanced": {
+            "a": {"problem_solved": call}, "c": {"never_target": text, "deal_killers": text},
+            "e": {"helping": text, "blocking": text},
+            "h": {"objections": [call, {"objection": call, "rebuttal": call}]},
+        },
+    });
+    let parsed = parse_intake(answers.clone()).unwrap();
+    assert_eq!(*parsed.answers(), answers);
+    let typed = serde_json::to_string(parsed.payload()).unwrap();
+    assert!(!typed.contains("9123") && !typed.contains("jane@"), "{typed}");
+    assert_eq!(typed.matches("[phone]").count(), 16, "{typed}");
+    let seed = parsed.payload().seeds_of(SeedRole::Lost).next().unwrap();
+    assert_eq!(seed.reason.as_ref().unwrap(), &"call Jane at [phone] or [e-mail]");
+}
+
+#[test]
 fn input_order_does_not_matter() {
     let mut seeds = best(7);
-    let forward = parse_intake(json!({"website": "ours.com", "best_customers": seeds})).unwrap();
+    let forward = payload(json!({"website": "ours.com", "best_customers": seeds}));
     seeds.as_array_mut().unwrap().reverse();
-    let backward = parse_intake(json!({"website": "ours.com", "best_customers": seeds})).unwrap();
-    assert_eq!(forward.payload().seeds, backward.payload().seeds);
+    let backward = payload(json!({"website": "ours.com", "best_customers": seeds}));
+    assert_eq!(forward.seeds, backward.seeds);
 }
 
 proptest! {
     #[test]
     fn any_json_gives_a_payload_or_errors(text in "[\\[\\]{}\":,a-z0-9 ]{0,60}") {
         if let Err(errors) = parse_intake_text(&text) {
-            prop_assert!(!errors.0.is_empty());
+            prop_assert!(!errors.errors().is_empty());
         }
     }
 }

@@ -1,39 +1,9 @@
-//! Numbers and titles as people read them.
+//! Rules and industries as people read them.
 
 use std::collections::BTreeMap;
 
 use crate::mine::label;
 use crate::model::{Condition, Rule, SsicNode};
-
-/// A number with the digits that matter.
-pub(super) fn number(value: f64) -> String {
-    let magnitude = value.abs();
-    if magnitude >= 100.0 {
-        format!("{value:.0}")
-    } else if magnitude >= 10.0 {
-        format!("{value:.1}")
-    } else if magnitude >= 0.01 {
-        format!("{value:.2}")
-    } else if value == 0.0 {
-        "0".to_owned()
-    } else {
-        format!("{value:.1e}")
-    }
-}
-
-/// A share as a percentage.
-pub(super) fn percent(share: f64) -> String {
-    let percent = share * 100.0;
-    if percent >= 10.0 {
-        format!("{percent:.0} %")
-    } else if percent >= 1.0 {
-        format!("{percent:.1} %")
-    } else if percent >= 0.01 {
-        format!("{percent:.2} %")
-    } else {
-        "under 0.01 %".to_owned()
-    }
-}
 
 /// The industry's title without its remarks in brackets.
 pub(super) fn short_title(title: &str) -> String {
@@ -72,13 +42,4 @@ pub(super) fn rule_text(rule: &Rule, titles: &BTreeMap<SsicNode, String>) -> Str
     let all = rule.all_of().iter().map(|condition| label(condition, titles));
     let none = rule.none_of().iter().map(|condition| format!("not {}", label(condition, titles)));
     all.chain(none).collect::<Vec<_>>().join(" and ")
-}
-
-/// "a, b and c".
-pub(super) fn and_list(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [head @ .., last] => format!("{} and {last}", head.join(", ")),
-    }
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use icp::fetch::{FetchConfig, HttpFetcher, WebSource};
 use icp::prelude::*;
-use icp::sqlite::{ImportOptions, SqliteDb};
+use icp::register::{FileOptions, RegisterFiles};
+use icp::sqlite::SqliteDb;
 use icp_testkit::sample::{self, SampleWeb};
 
 #[tokio::main]
@@ -17,8 +18,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let csv = dir.path().join("register.csv");
     sample::register::write_csv(&mut std::io::BufWriter::new(std::fs::File::create(&csv)?))?;
     let db = SqliteDb::open(dir.path().join("icp.db")).await?;
-    let options = ImportOptions { as_of: Some(sample::register::as_of()), ..ImportOptions::default() };
-    let imported = db.register().import(&[csv], &options, &mut |_| {}).await?;
+    let files = RegisterFiles::open(&[csv], &FileOptions::default())?.into_request();
+    let imported = db.register().import(files.with_as_of(Some(sample::register::as_of()))).await?;
     println!("register: {} entities, {} live", imported.snapshot.entities, imported.snapshot.live);
 
     let web = SampleWeb::start().await?;

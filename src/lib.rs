@@ -5,8 +5,8 @@
 //! (micro-ICPs), each an executable rule with its evidence, its size in the register, honest statistics and a grade.
 //!
 //! This crate is the front door: it re-exports the parts by feature. [`model`] has the words of the trade, [`ports`] what
-//! a host may bring, [`engine`] the run; [`sqlite`] the embedded store and register; [`fetch`] the polite HTTP fetcher;
-//! [`extract`] the rule extractor.
+//! a host may bring, [`engine`] the run; [`sqlite`] the embedded store and register; [`register`] reads register files;
+//! [`fetch`] is the polite HTTP fetcher; [`extract`] the rule extractor.
 //!
 //! ```
 //! use icp::model::Domain;
@@ -17,12 +17,14 @@
 
 pub use icp_core::{Error, ErrorKind, Result};
 pub use icp_core::{
-    engine, error, memory, mine, model, normalize, ports, record, resolve, site, suggest, wire,
+    engine, error, memory, mine, model, normalize, ports, record, resolve, site, suggest, titles, wire,
 };
 #[cfg(feature = "extract")]
 pub use icp_extract as extract;
 #[cfg(feature = "fetch")]
 pub use icp_fetch as fetch;
+#[cfg(feature = "register")]
+pub use icp_register as register;
 #[cfg(feature = "sqlite")]
 pub use icp_sqlite as sqlite;
 

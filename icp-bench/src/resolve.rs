@@ -56,7 +56,7 @@ fn answer(world: &World, index: &NameIndex, asked: &[Query]) -> (Vec<Answer>, Ve
     for query in asked {
         let start = now();
         // The country is given: names of all countries stand in this register, so that the gate has no say.
-        let facts = SeedFacts { country: Some("SG".to_owned()), ..SeedFacts::named(query.text.clone()) };
+        let facts = SeedFacts::named(query.text.clone()).with_country(Some("SG".to_owned()));
         let name = facts.query();
         let hits = index.search(&name, options.candidates);
         let key = core_key(&name);
@@ -70,7 +70,8 @@ fn answer(world: &World, index: &NameIndex, asked: &[Query]) -> (Vec<Answer>, Ve
             .filter(|e| core_key(&e.name) == key || e.former_names.iter().any(|name| core_key(name) == key))
             .cloned()
             .collect();
-        let decision = decide(&facts, &Found { exact, candidates, ..Found::default() }, &options);
+        let decision =
+            decide(&facts, &Found::default().with_exact(exact).with_candidates(candidates), &options);
         times.push(start.elapsed().as_secs_f64() * 1e3);
         let automatic = decision.outcome == Outcome::Matched;
         let mut shown: Vec<u32> = decision.entity.iter().map(|entity| row_of(&entity.uen)).collect();
@@ -249,13 +250,13 @@ fn sanctions(options: &Options) -> Result<Row, String> {
         }
         n += 1;
         let truth = record.get(4) == Some("true");
-        let likely = icp_core::resolve::pair_probability(&record[2], &record[3]) >= 0.5;
+        let likely = icp_core::resolve::internal::pair_probability(&record[2], &record[3]) >= 0.5;
         if std::env::var("ICP_SHOW").is_ok_and(|kind| kind == "sanctions") && likely != truth {
             eprintln!(
                 "{truth} {} | {} {:.2}",
                 &record[2],
                 &record[3],
-                icp_core::resolve::pair_probability(&record[2], &record[3])
+                icp_core::resolve::internal::pair_probability(&record[2], &record[3])
             );
         }
         hit += usize::from(truth && likely);

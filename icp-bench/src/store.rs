@@ -9,8 +9,9 @@ use std::process::Command;
 use std::time::Instant;
 
 use icp_core::model::{RegisterFilter, SsicEdition, SsicNode};
-use icp_core::ports::{NameQuery, Register as _};
-use icp_sqlite::{ImportOptions, SqliteDb};
+use icp_core::ports::{NameQuery, Register as _, RegisterPage};
+use icp_register::{FileOptions, RegisterFiles};
+use icp_sqlite::SqliteDb;
 use serde::{Deserialize, Serialize};
 
 use crate::table::{Options, Row, print};
@@ -115,44 +116,40 @@ async fn measured(file: PathBuf, db: PathBuf) -> icp_core::Result<Took> {
     let verbose = std::env::var_os("ICP_BENCH_VERBOSE").is_some();
     let register = SqliteDb::open(db).await?.register();
     let mut stage = None;
-    let report = register
-        .import(&[file], &ImportOptions::default(), &mut |progress| {
-            if verbose && stage.replace(progress.stage) != Some(progress.stage) {
-                eprintln!("{:?} at {:.1} s", progress.stage, begin.elapsed().as_secs_f64());
-            }
-        })
-        .await?;
+    let mut show = |progress: icp_core::ports::ImportProgress| {
+        if verbose && stage.replace(progress.stage) != Some(progress.stage) {
+            eprintln!("{:?} at {:.1} s", progress.stage, begin.elapsed().as_secs_f64());
+        }
+    };
+    let files = RegisterFiles::open(&[file], &FileOptions::default())?;
+    let report = register.import(files.into_request().with_progress(&mut show)).await?;
     let (seconds, peak_mb) = (begin.elapsed().as_secs_f64(), peak_mb());
-    let every = RegisterFilter { include_ended: true, ..RegisterFilter::default() };
-    let known = register.sample(&every, 1000).await?;
+    let known = register.page(&RegisterPage::new(RegisterFilter::everything(), 1000)).await?;
     let names: Vec<String> = known.iter().map(|entity| entity.name.clone()).collect();
     let since = Instant::now();
     register.by_exact_name(&names).await?;
     let exact_us = since.elapsed().as_secs_f64() * 1e6 / names.len().max(1) as f64;
-    let near: Vec<NameQuery> = names
-        .iter()
-        .step_by(5)
-        .map(|name| NameQuery { name: name.replacen('A', "E", 1), limit: 10 })
-        .collect();
+    let near: Vec<NameQuery> =
+        names.iter().step_by(5).map(|name| NameQuery::new(name.replacen('A', "E", 1), 10)).collect();
     let since = Instant::now();
     register.candidates(&near).await?;
     let near_ms = since.elapsed().as_secs_f64() * 1e3 / near.len().max(1) as f64;
     let divisions: Vec<SsicNode> =
         (41..61).filter_map(|n| SsicNode::new(&n.to_string(), SsicEdition::Y2025).ok()).collect();
-    let of = |node: &SsicNode| RegisterFilter { ssic: Some(*node), ..RegisterFilter::default() };
+    let of = |node: &SsicNode| RegisterFilter::default().with_ssic(*node);
     let filters: Vec<RegisterFilter> = divisions.iter().cycle().take(1000).map(of).collect();
     let since = Instant::now();
     register.counts(&filters).await?;
     let count_us = since.elapsed().as_secs_f64() * 1e6 / filters.len() as f64;
     let without = SsicNode::new("46900", SsicEdition::Y2025).into_iter().collect::<Vec<_>>();
     let filters: Vec<RegisterFilter> =
-        divisions.iter().map(|node| RegisterFilter { exclude_ssic: without.clone(), ..of(node) }).collect();
+        divisions.iter().map(|node| of(node).without_ssic(without.clone())).collect();
     let since = Instant::now();
     register.counts(&filters).await?;
     let exclude_ms = since.elapsed().as_secs_f64() * 1e3 / filters.len() as f64;
     let since = Instant::now();
     for node in &divisions {
-        register.sample(&of(node), 2).await?;
+        register.page(&RegisterPage::new(of(node), 2)).await?;
     }
     let sample_ms = since.elapsed().as_secs_f64() * 1e3 / divisions.len() as f64;
     let (rows, bad_rows) = (report.read.rows, report.read.bad_rows);

@@ -3,6 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use icp::model::SsicEdition;
+use icp::resolve::{CandidateSource, TrigramFloor};
+
+use crate::fail::{Fail, Outcome};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -50,6 +54,8 @@ pub(crate) enum Command {
     /// Import and look at the company register.
     #[command(subcommand)]
     Register(RegisterCommand),
+    /// Find industry codes by words, over SSIC titles of all levels.
+    Ssic(Ssic),
     /// Run an intake: resolve, crawl, extract, mine, suggest. Takes up an interrupted run of the same intake.
     Run(RunArgs),
     /// List runs, newest first.
@@ -126,6 +132,51 @@ pub(crate) enum By {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Ssic {
+    /// The words, such as "freight forwarding".
+    #[arg(required = true, value_name = "WORDS")]
+    pub(crate) words: Vec<String>,
+    /// The most titles to show.
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub(crate) limit: usize,
+    /// The SSIC edition: 2010, 2015, 2020 or 2025 (default: the register's, or 2025 when there is none).
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) edition: Option<SsicEdition>,
+}
+
+/// How near names are found in the register.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Candidates {
+    /// How near names are found in the register.
+    #[arg(long, value_enum, default_value_t = Source::Index, value_name = "SOURCE")]
+    pub(crate) candidates: Source,
+    /// The least trigram similarity of a candidate, 0 to 1; only with --candidates trigram (default: 0.35).
+    #[arg(long, value_name = "SIMILARITY")]
+    pub(crate) floor: Option<TrigramFloor>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Source {
+    /// By the index of names: finds typing errors, other word orders and sounds.
+    Index,
+    /// Every name at least --floor similar by its trigrams, as PostgreSQL's pg_trgm counts them.
+    Trigram,
+}
+
+impl Candidates {
+    /// What the person chose.
+    pub(crate) fn source(self) -> Outcome<CandidateSource> {
+        match (self.candidates, self.floor) {
+            (Source::Index, None) => Ok(CandidateSource::Index),
+            (Source::Index, Some(_)) => {
+                Err(Fail::input("--floor is a trigram similarity: give --candidates trigram with it"))
+            }
+            (Source::Trigram, floor) => Ok(CandidateSource::Trigram { floor: floor.unwrap_or_default() }),
+        }
+    }
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct RunArgs {
     /// The intake, as JSON; `-` reads standard input.
     #[arg(value_name = "INTAKE.json")]
@@ -151,6 +202,8 @@ pub(crate) struct RunArgs {
     /// How a site's owner can reach you: a web page or mail address, sent with every request.
     #[arg(long, env = "ICP_CONTACT", value_name = "CONTACT")]
     pub(crate) contact: Option<String>,
+    #[command(flatten)]
+    pub(crate) candidates: Candidates,
 }
 
 #[derive(Args, Debug)]
@@ -231,6 +284,8 @@ pub(crate) struct Match {
     /// The column of names.
     #[arg(long, default_value = "name", requires = "csv", value_name = "COLUMN")]
     pub(crate) column: String,
+    #[command(flatten)]
+    pub(crate) candidates: Candidates,
 }
 
 #[derive(Args, Debug)]

@@ -7,3 +7,4 @@ pub(crate) mod matching;
 pub(crate) mod register;
 pub(crate) mod run;
 pub(crate) mod show;
+pub(crate) mod ssic;

@@ -44,6 +44,7 @@ async fn dispatch(cli: Cli) -> Outcome {
         Command::Demo(args) => commands::demo::demo(global, &args).await,
         Command::Register(RegisterCommand::Import(args)) => commands::register::import(global, &args).await,
         Command::Register(RegisterCommand::Stats(args)) => commands::register::stats(global, &args).await,
+        Command::Ssic(args) => commands::ssic::ssic(global, &args).await,
         Command::Run(args) => commands::run::run(global, &args).await,
         Command::Runs => commands::show::runs(global).await,
         Command::Cards(args) => commands::show::cards(global, &args).await,

@@ -17,6 +17,7 @@ pub mod record;
 pub mod resolve;
 pub mod site;
 pub mod suggest;
+pub mod titles;
 pub mod wire;
 mod words;
 

@@ -9,6 +9,7 @@ mod events;
 mod extractor;
 mod fetcher;
 mod ids;
+mod import;
 mod register;
 mod store;
 
@@ -22,7 +23,11 @@ pub use extractor::{
 };
 pub use fetcher::{FetchOutcome, FetchRequest, FetchTarget, Fetcher};
 pub use ids::IdSource;
-pub use register::{NameQuery, Register};
+pub use import::{
+    BadRow, ImportListener, ImportOutcome, ImportProgress, ImportRequest, ImportStage, ReadMeter,
+    RegisterNotice, RegisterRow, RegisterRows, RowCounts, RowError,
+};
+pub use register::{NameQuery, Register, RegisterPage, TitleHit, TitleQuery};
 pub use store::{
     AcceptCommand, AcceptReceipt, AuditCursor, AuditEntry, AuditQuery, CompanyDecision, EraseReport,
     EventQuery, EventStore, EvidenceBatch, EvidenceCursor, EvidenceQuery, EvidenceStore, ExtractionKey,

@@ -3,20 +3,35 @@
 //! [`resolve`] asks a [`Register`] for what the ladder needs, in three batched calls, and [`decide`]s each company.
 //! [`NameIndex`] is what registers find near names with. Registers return candidates; only this module decides.
 
+#[cfg_attr(not(feature = "internal"), allow(unreachable_pub))]
 mod calibrate;
+#[cfg_attr(not(feature = "internal"), allow(unreachable_pub, dead_code))]
 mod features;
 mod index;
 mod ladder;
 mod listing;
+#[cfg_attr(not(feature = "internal"), allow(unreachable_pub))]
 mod model;
+mod source;
 pub mod trigram;
 mod words;
 
-pub use calibrate::Verdict;
-pub use features::{FEATURE_NAMES, FEATURES, Features, Prepared, Standing, compare};
 pub use index::{Hit, IndexError, NameIndex, NameIndexBuilder, SearchOptions, Searched};
-pub use ladder::{compare_all, decide, pair_log_odds, pair_probability};
-pub use model::{Model, TableError};
+pub use ladder::decide;
+pub use source::{CandidateSource, FloorError, TrigramFloor};
+
+/// What the benchmark trains and measures the scorer with. Not part of the interface.
+#[cfg(feature = "internal")]
+#[doc(hidden)]
+pub mod internal {
+    pub use super::calibrate::Verdict;
+    pub use super::features::{FEATURE_NAMES, FEATURES, Features, Prepared, Standing, compare};
+    pub use super::ladder::{compare_all, pair_log_odds, pair_probability};
+    pub use super::model::{Model, TableError};
+}
+
+use features::{FEATURE_NAMES, FEATURES, Features};
+use model::Model;
 
 use std::sync::LazyLock;
 
@@ -25,8 +40,9 @@ use crate::model::{Decision, Domain, Entity, FeatureValues, Uen};
 use crate::normalize::light_key;
 use crate::ports::{KnownCompany, NameQuery, Register};
 
-/// What is known about a company that shall be found in the register.
+/// Facts about a company to be found in the register.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct SeedFacts {
     /// Its name, as written.
     pub name: String,
@@ -52,6 +68,7 @@ pub struct SeedFacts {
 
 /// The tenant's own company, as its own site prints it.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Asker {
     /// Its UENs.
     pub uens: Vec<Uen>,
@@ -60,7 +77,7 @@ pub struct Asker {
 }
 
 impl Asker {
-    /// A company's UENs and legal names.
+    /// The tenant's own company by its UENs and legal names.
     pub fn new(uens: Vec<Uen>, legal_names: Vec<String>) -> Self {
         Self { uens, legal_names }
     }
@@ -72,8 +89,9 @@ impl Asker {
     }
 }
 
-/// What the register had for a company's facts.
+/// Entities that the register had for a company's facts.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Found {
     /// Entities of the UENs in the facts: given, printed, known.
     pub uen_entities: Vec<Entity>,
@@ -85,8 +103,35 @@ pub struct Found {
     pub candidates: Vec<Entity>,
 }
 
+impl Found {
+    /// With the entities of the UENs in the facts.
+    #[must_use]
+    pub fn with_uen_entities(self, uen_entities: Vec<Entity>) -> Self {
+        Self { uen_entities, ..self }
+    }
+
+    /// With the entities that have, or had, the company's name.
+    #[must_use]
+    pub fn with_exact(self, exact: Vec<Entity>) -> Self {
+        Self { exact, ..self }
+    }
+
+    /// With the entities that have, or had, one of the legal names on its site.
+    #[must_use]
+    pub fn with_legal_name_exact(self, legal_name_exact: Vec<Entity>) -> Self {
+        Self { legal_name_exact, ..self }
+    }
+
+    /// With the entities that have near names.
+    #[must_use]
+    pub fn with_candidates(self, candidates: Vec<Entity>) -> Self {
+        Self { candidates, ..self }
+    }
+}
+
 /// How sure a decision must be, and how much may be shown.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ResolveOptions {
     /// The least probability of a match by score. The default is where calibration shows 98 % precision.
     pub match_at: f64,
@@ -98,6 +143,8 @@ pub struct ResolveOptions {
     pub alternates: usize,
     /// How many near names to ask the register for.
     pub candidates: usize,
+    /// How the register finds them.
+    pub candidates_from: CandidateSource,
 }
 
 impl Default for ResolveOptions {
@@ -108,7 +155,34 @@ impl Default for ResolveOptions {
             absent_at: 0.98,
             alternates: 5,
             candidates: 32,
+            candidates_from: CandidateSource::default(),
         }
+    }
+}
+
+impl ResolveOptions {
+    /// With another least probability of a match by score.
+    #[must_use]
+    pub fn with_match_at(self, match_at: f64) -> Self {
+        Self { match_at, ..self }
+    }
+
+    /// With another least probability for a candidate to be worth asking about.
+    #[must_use]
+    pub fn with_ask_at(self, ask_at: f64) -> Self {
+        Self { ask_at, ..self }
+    }
+
+    /// With another number of near names to ask for.
+    #[must_use]
+    pub fn with_candidates(self, candidates: usize) -> Self {
+        Self { candidates, ..self }
+    }
+
+    /// With another way of finding near names.
+    #[must_use]
+    pub fn with_candidates_from(self, candidates_from: CandidateSource) -> Self {
+        Self { candidates_from, ..self }
     }
 }
 
@@ -116,6 +190,54 @@ impl SeedFacts {
     /// Facts of which only the name is known.
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
+    }
+
+    /// With its website.
+    #[must_use]
+    pub fn with_domain(self, domain: Option<Domain>) -> Self {
+        Self { domain, ..self }
+    }
+
+    /// With the UEN the person gave.
+    #[must_use]
+    pub fn with_uen(self, uen: Option<Uen>) -> Self {
+        Self { uen, ..self }
+    }
+
+    /// With its country.
+    #[must_use]
+    pub fn with_country(self, country: Option<String>) -> Self {
+        Self { country, ..self }
+    }
+
+    /// With what this tenant knows already.
+    #[must_use]
+    pub fn with_known(self, known: Option<KnownCompany>) -> Self {
+        Self { known, ..self }
+    }
+
+    /// With UENs and legal names printed on its site.
+    #[must_use]
+    pub fn with_site_identity(self, site_uens: Vec<Uen>, site_legal_names: Vec<String>) -> Self {
+        Self { site_uens, site_legal_names, ..self }
+    }
+
+    /// With postal codes printed on its site.
+    #[must_use]
+    pub fn with_site_postal_codes(self, site_postal_codes: Vec<String>) -> Self {
+        Self { site_postal_codes, ..self }
+    }
+
+    /// With what its site says it does.
+    #[must_use]
+    pub fn with_site_industries(self, site_industries: Vec<String>) -> Self {
+        Self { site_industries, ..self }
+    }
+
+    /// With who asks.
+    #[must_use]
+    pub fn with_asker(self, asker: Asker) -> Self {
+        Self { asker, ..self }
     }
 
     /// Every UEN there is a reason to look up.
@@ -181,7 +303,9 @@ pub async fn resolve(
 
     let asked: Vec<NameQuery> = names
         .iter()
-        .map(|(_, _, name)| NameQuery { name: name.clone(), limit: options.candidates })
+        .map(|(_, _, name)| {
+            NameQuery::new(name.as_str(), options.candidates).from_source(options.candidates_from)
+        })
         .collect();
     for ((at, _, _), entities) in names.iter().zip(register.candidates(&asked).await?) {
         found[*at].candidates.extend(entities);

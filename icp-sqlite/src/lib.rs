@@ -11,8 +11,5 @@ mod tenant;
 
 pub use db::SqliteDb;
 pub use pool::SqliteOptions;
-pub use register::{
-    BadRow, ColumnMap, ImportOptions, ImportProgress, ImportReport, ImportStage, RegisterNotice,
-    RegisterStats, RowCounts, SqliteRegister, StatsBy, StatsRow,
-};
+pub use register::{RegisterStats, SqliteRegister, StatsBy, StatsRow};
 pub use store::SqliteStore;

@@ -9,11 +9,15 @@ use icp_core::model::{
     DistinctValues, Entity, RegisterFilter, RegisterSnapshot, SsicEdition, SsicError, SsicNode, Uen,
 };
 use icp_core::normalize::{NORMALISER_VERSION, core_key};
-use icp_core::ports::{NameQuery, Register};
+use icp_core::ports::{
+    ImportOutcome, ImportRequest, NameQuery, Register, RegisterPage, TitleHit, TitleQuery,
+};
+use icp_core::resolve::CandidateSource;
+use icp_core::titles::search_titles;
 use icp_core::{Error, ErrorKind, Result};
 use sqlx::SqliteConnection;
 use sqlx::pool::PoolConnection;
-use sqlx::sqlite::Sqlite;
+use sqlx::sqlite::{Sqlite, SqliteRow};
 use tokio::sync::Mutex;
 
 use crate::error::{column, corrupt, sql_error, to_json};
@@ -21,25 +25,21 @@ use crate::pool::Pools;
 use crate::sql::register as sql;
 
 mod aggregate;
-mod classification;
-mod columns;
+mod encode;
 mod import;
+mod kinds;
 mod names;
-mod parse;
-mod records;
-mod report;
+mod pages;
 mod stats;
-mod titles;
+mod trigrams;
 mod values;
 
-pub use columns::ColumnMap;
-pub use report::{
-    BadRow, ImportOptions, ImportProgress, ImportReport, ImportStage, RegisterNotice, RowCounts,
-};
 pub use stats::{RegisterStats, StatsBy, StatsRow};
 
+use kinds::Kinds;
 use names::Names;
-use values::{Cell, age_number, code_ranges, date_of, nothing_imported, registered_between, unsigned};
+use trigrams::Trigrams;
+use values::{Cell, age_number, code_ranges, date_of, nothing_imported, unsigned};
 
 /// The most entities an exact name finds.
 const EXACT_LIMIT: usize = 50;
@@ -49,6 +49,7 @@ const EXACT_LIMIT: usize = 50;
 pub struct SqliteRegister {
     db: Pools,
     names: Arc<Mutex<Names>>,
+    trigrams: Arc<Mutex<Trigrams>>,
 }
 
 /// The one row about the register.
@@ -62,14 +63,14 @@ struct Stored {
 
 impl SqliteRegister {
     pub(crate) fn new(db: Pools) -> Self {
-        Self { db, names: Arc::default() }
+        Self { db, names: Arc::default(), trigrams: Arc::default() }
     }
 
     async fn reader(&self, operation: &'static str) -> Result<PoolConnection<Sqlite>> {
         self.db.readers().acquire().await.map_err(sql_error(operation))
     }
 
-    /// What the register is; an error when nothing was imported.
+    /// The row about the register; an error when nothing was imported.
     async fn held(&self, operation: &'static str) -> Result<(PoolConnection<Sqlite>, Stored)> {
         let mut reader = self.reader(operation).await?;
         let stored = stored(&mut reader, operation).await?.ok_or_else(|| nothing_imported(operation))?;
@@ -83,14 +84,11 @@ async fn stored(connection: &mut SqliteConnection, operation: &'static str) -> R
     let Some(row) = row else { return Ok(None) };
     let number = |at: usize| unsigned(operation, column(operation, &row, at)?);
     let edition: &str = column(operation, &row, 5)?;
-    let snapshot = RegisterSnapshot {
-        id: column(operation, &row, 0)?,
-        entities: number(2)?,
-        live: number(3)?,
-        as_of: date_of(operation, column(operation, &row, 4)?)?,
-        edition: edition.parse().map_err(|error: SsicError| corrupt(operation, error))?,
-        distinct: DistinctValues { ssic_nodes: number(6)?, entity_types: number(7)?, age_bands: number(8)? },
-    };
+    let id: String = column(operation, &row, 0)?;
+    let as_of = date_of(operation, column(operation, &row, 4)?)?;
+    let edition = edition.parse().map_err(|error: SsicError| corrupt(operation, error))?;
+    let snapshot = RegisterSnapshot::new(id, number(2)?, number(3)?, as_of, edition)
+        .with_distinct(DistinctValues::new(number(6)?, number(7)?, number(8)?));
     let (names_stamp, normaliser) = (column(operation, &row, 1)?, column(operation, &row, 9)?);
     Ok(Some(Stored { snapshot, names_stamp, normaliser }))
 }
@@ -133,10 +131,14 @@ impl Register for SqliteRegister {
     async fn candidates(&self, queries: &[NameQuery]) -> Result<Vec<Vec<Entity>>> {
         const OPERATION: &str = "look for near names";
         let (mut reader, held) = self.held(OPERATION).await?;
-        let index = self.names_of(&held).await?;
         let mut all = Vec::with_capacity(queries.len());
         for query in queries {
-            let ids = index.search(&query.name, query.limit);
+            let ids = match query.source {
+                CandidateSource::Trigram { floor } => {
+                    self.trigrams_of(&held).await?.search(&query.name, floor, query.limit)
+                }
+                _ => self.names_of(&held).await?.search(&query.name, query.limit),
+            };
             let select = sqlx::query(sql::BY_IDS).bind(to_json(OPERATION, &ids)?);
             let rows = select.fetch_all(&mut *reader).await.map_err(sql_error(OPERATION))?;
             let mut found: BTreeMap<i64, Entity> = BTreeMap::new();
@@ -152,13 +154,14 @@ impl Register for SqliteRegister {
     async fn counts(&self, filters: &[RegisterFilter]) -> Result<Vec<u64>> {
         const OPERATION: &str = "count entities";
         let (mut reader, held) = self.held(OPERATION).await?;
+        let kinds = Kinds::read(&mut reader, OPERATION).await?;
         let mut all = Vec::with_capacity(filters.len());
         for filter in filters {
             let foreign = |node: &SsicNode| node.edition() != held.snapshot.edition;
             all.push(if filter.ssic.as_ref().is_some_and(foreign) {
                 0
             } else if filter.exclude_ssic.iter().all(foreign) {
-                count(&mut reader, filter, OPERATION).await?
+                count(&mut reader, filter, &kinds, OPERATION).await?
             } else {
                 count_cells(&mut reader, filter, held.snapshot.edition, OPERATION).await?
             });
@@ -166,26 +169,10 @@ impl Register for SqliteRegister {
         Ok(all)
     }
 
-    async fn sample(&self, filter: &RegisterFilter, limit: usize) -> Result<Vec<Entity>> {
-        const OPERATION: &str = "sample entities";
+    async fn page(&self, page: &RegisterPage) -> Result<Vec<Entity>> {
+        const OPERATION: &str = "page through the register";
         let (mut reader, held) = self.held(OPERATION).await?;
-        if limit == 0 {
-            return Ok(Vec::new());
-        }
-        let ranges = match filter.ssic {
-            Some(node) if node.edition() != held.snapshot.edition => return Ok(Vec::new()),
-            Some(node) => narrow_ranges(&mut reader, node, OPERATION).await?,
-            None => None,
-        };
-        let Some(ranges) = ranges else {
-            return sample(&mut reader, &held.snapshot, filter, None, limit, OPERATION).await;
-        };
-        let mut found: BTreeMap<Uen, Entity> = BTreeMap::new();
-        for range in ranges {
-            let some = sample(&mut reader, &held.snapshot, filter, Some(range), limit, OPERATION).await?;
-            found.extend(some.into_iter().map(|entity| (entity.uen, entity)));
-        }
-        Ok(found.into_values().take(limit).collect())
+        pages::page(&mut reader, &held.snapshot, page, OPERATION).await
     }
 
     async fn titles(&self, nodes: &[SsicNode]) -> Result<BTreeMap<SsicNode, String>> {
@@ -199,15 +186,48 @@ impl Register for SqliteRegister {
         }
         for (edition, codes) in by_edition {
             let query = sqlx::query(sql::TITLES).bind(edition.as_str()).bind(to_json(OPERATION, &codes)?);
-            // By source: what a classification file says comes last and stays.
-            for row in &query.fetch_all(&mut *reader).await.map_err(sql_error(OPERATION))? {
-                let code: &str = column(OPERATION, row, 0)?;
-                let node = SsicNode::new(code, edition).map_err(|error| corrupt(OPERATION, error))?;
-                titles.insert(node, column(OPERATION, row, 1)?);
-            }
+            let rows = query.fetch_all(&mut *reader).await.map_err(sql_error(OPERATION))?;
+            put_over(&mut titles, &rows, edition, OPERATION)?;
         }
         Ok(titles)
     }
+
+    async fn search_titles(&self, query: &TitleQuery) -> Result<Vec<TitleHit>> {
+        const OPERATION: &str = "search titles";
+        let mut reader = self.reader(OPERATION).await?;
+        let edition = match query.edition {
+            Some(edition) => edition,
+            None => {
+                let held = stored(&mut reader, OPERATION).await?;
+                held.map_or(SsicEdition::Y2025, |held| held.snapshot.edition)
+            }
+        };
+        let mut titles: BTreeMap<SsicNode, String> =
+            edition.built_in_titles().map(|(node, title)| (node, title.to_owned())).collect();
+        let all = sqlx::query(sql::ALL_TITLES).bind(edition.as_str());
+        let rows = all.fetch_all(&mut *reader).await.map_err(sql_error(OPERATION))?;
+        put_over(&mut titles, &rows, edition, OPERATION)?;
+        Ok(search_titles(&titles, &query.words, query.limit))
+    }
+
+    async fn import(&self, request: ImportRequest<'_>) -> Result<ImportOutcome> {
+        self.import_rows(request).await
+    }
+}
+
+/// Puts imported titles over others. By source: what a classification says comes last and stays.
+fn put_over(
+    titles: &mut BTreeMap<SsicNode, String>,
+    rows: &[SqliteRow],
+    edition: SsicEdition,
+    operation: &'static str,
+) -> Result<()> {
+    for row in rows {
+        let code: &str = column(operation, row, 0)?;
+        let node = SsicNode::new(code, edition).map_err(|error| corrupt(operation, error))?;
+        titles.insert(node, column(operation, row, 1)?);
+    }
+    Ok(())
 }
 
 async fn exact(
@@ -219,7 +239,7 @@ async fn exact(
     if core.is_empty() {
         return Ok(Vec::new());
     }
-    let query = sqlx::query(sql::BY_NAME_KEY).bind(parse::name_key(core));
+    let query = sqlx::query(sql::BY_NAME_KEY).bind(encode::name_key(core));
     let mut found = Vec::new();
     for row in &query.fetch_all(reader).await.map_err(sql_error(operation))? {
         let (_, entity) = values::entity(operation, row, edition)?;
@@ -237,11 +257,13 @@ async fn exact(
 async fn count(
     reader: &mut SqliteConnection,
     filter: &RegisterFilter,
+    kinds: &Kinds,
     operation: &'static str,
 ) -> Result<u64> {
+    let kind = filter.entity_type.as_ref().map(|kind| kinds.ids(kind, operation)).transpose()?;
     let query = sqlx::query(sql::COUNT)
         .bind(filter.ssic.map(|node| node.as_str().to_owned()).unwrap_or_default())
-        .bind(filter.entity_type.as_ref().map(|kind| kind.as_str().to_owned()))
+        .bind(kind)
         .bind(filter.age.map(age_number))
         .bind(filter.include_ended);
     let row = query.fetch_one(reader).await.map_err(sql_error(operation))?;
@@ -277,47 +299,4 @@ async fn count_cells(
         }
     }
     Ok(total)
-}
-
-/// The ranges of a node that few entities are below; a broad node is found sooner by going through all.
-async fn narrow_ranges(
-    reader: &mut SqliteConnection,
-    node: SsicNode,
-    operation: &'static str,
-) -> Result<Option<Vec<(i64, i64)>>> {
-    const NARROW: u64 = 50_000;
-    let all = RegisterFilter { ssic: Some(node), include_ended: true, ..RegisterFilter::default() };
-    Ok((count(reader, &all, operation).await? <= NARROW).then(|| code_ranges(node)))
-}
-
-/// The first entities by UEN that pass. SQL narrows; [`RegisterFilter::matches`] decides.
-async fn sample(
-    reader: &mut SqliteConnection,
-    snapshot: &RegisterSnapshot,
-    filter: &RegisterFilter,
-    codes: Option<(i64, i64)>,
-    limit: usize,
-    operation: &'static str,
-) -> Result<Vec<Entity>> {
-    let registered = filter.age.map(|band| registered_between(band, snapshot.as_of));
-    let mut query = sqlx::query(if codes.is_some() { sql::SAMPLE_OF_CODES } else { sql::SAMPLE })
-        .bind(filter.include_ended)
-        .bind(filter.entity_type.as_ref().map(|kind| kind.as_str().to_owned()))
-        .bind(registered.map(|(first, _)| first))
-        .bind(registered.map(|(_, last)| last));
-    if let Some((first, last)) = codes {
-        query = query.bind(first).bind(last);
-    }
-    let mut found = Vec::new();
-    let mut rows = query.fetch(reader);
-    while let Some(row) = rows.try_next().await.map_err(sql_error(operation))? {
-        let (_, entity) = values::entity(operation, &row, snapshot.edition)?;
-        if filter.matches(&entity, snapshot.as_of) {
-            found.push(entity);
-            if found.len() == limit {
-                break;
-            }
-        }
-    }
-    Ok(found)
 }

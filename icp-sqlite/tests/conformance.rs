@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use icp_core::ports::{Register, Store};
-use icp_sqlite::{ImportOptions, SqliteDb};
-use icp_testkit::register::{RegisterBuilder, RegisterContent};
+use icp_sqlite::SqliteDb;
+use icp_testkit::register::RegisterBuilder;
 use icp_testkit::store::{Guard, StoreBuilder};
 
 struct Sqlite;
@@ -28,19 +28,10 @@ mod store {
 
 #[async_trait]
 impl RegisterBuilder for Sqlite {
-    async fn build(&self, content: &RegisterContent) -> (Guard, Arc<dyn Register>) {
+    async fn build(&self) -> (Guard, Arc<dyn Register>) {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("register.csv");
-        std::fs::write(&file, content.to_acra_csv()).unwrap();
-        let register = SqliteDb::open(folder.path().join("icp.db")).await.unwrap().register();
-        let options = ImportOptions {
-            as_of: Some(content.as_of),
-            edition: content.edition,
-            ..ImportOptions::default()
-        };
-        let report = register.import(&[file], &options, &mut |_| {}).await.unwrap();
-        assert_eq!((report.read.bad_rows, report.added), (0, content.entities.len() as u64));
-        (Box::new(folder), register)
+        let db = SqliteDb::open(folder.path().join("icp.db")).await.unwrap();
+        (Box::new(folder), db.register())
     }
 }
 

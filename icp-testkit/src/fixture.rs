@@ -61,17 +61,11 @@ pub fn acme() -> Seed {
 
 /// An entity of the register.
 pub fn entity(uen: &str, name: &str) -> Entity {
-    Entity {
-        uen: must(uen.parse()),
-        name: name.to_owned(),
-        former_names: vec![],
-        entity_type: EntityType::new("Local Company"),
-        status: EntityStatus::from_register("Live Company"),
-        registered_on: Some(must("2015-03-31".parse())),
-        primary_ssic: Some(must(SsicCode::new("52292", SsicEdition::Y2025))),
-        secondary_ssic: None,
-        postal_code: Some("018956".to_owned()),
-    }
+    Entity::new(must(uen.parse()), name, EntityStatus::from_register("Live Company"))
+        .with_entity_type(EntityType::new("Local Company"))
+        .with_registered_on(Some(must("2015-03-31".parse())))
+        .with_ssic(Some(must(SsicCode::new("52292", SsicEdition::Y2025))), None)
+        .with_postal_code(Some("018956".to_owned()))
 }
 
 /// A decision on [`acme`], made `seconds` after the beginning.
@@ -186,14 +180,9 @@ pub fn rule(division: &str) -> Rule {
 
 /// The patterns of a run, with numbers that only survive when stored exactly.
 pub fn patterns(run: RunId, best: u32) -> PatternSnapshot {
-    let register = RegisterSnapshot {
-        id: "abc".to_owned(),
-        entities: 10,
-        live: 7,
-        as_of: must("2026-11-01".parse::<Date>()),
-        edition: SsicEdition::Y2025,
-        distinct: DistinctValues { ssic_nodes: 3, entity_types: 2, age_bands: 5 },
-    };
+    let as_of = must("2026-11-01".parse::<Date>());
+    let register = RegisterSnapshot::new("abc", 10, 7, as_of, SsicEdition::Y2025)
+        .with_distinct(DistinctValues::new(3, 2, 5));
     let estimate = Estimate::new(0.1 + 0.2, f64::MIN_POSITIVE, 1e300 / 3.0, 0.95);
     let pattern = Pattern::new(
         Condition::Signal { key: SignalKey::Integration, value: "Xero".to_owned() },

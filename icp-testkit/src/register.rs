@@ -1,45 +1,61 @@
 //! The rules of [`Register`]: one function a rule, named as in the trait's documentation.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use icp_core::model::{
-    AgeBand, Date, Entity, EntityStatus, EntityType, RegisterFilter, SsicCode, SsicEdition, SsicLevel,
-    SsicNode, Uen,
-};
+use icp_core::ErrorKind;
+use icp_core::model::{Entity, EntityStatus, EntityType, RegisterFilter, SsicEdition, Uen};
 use icp_core::normalize::core_key;
-use icp_core::ports::{NameQuery, Register};
+use icp_core::ports::{NameQuery, Register, RegisterPage};
+use icp_core::resolve::trigram::similarity;
+use icp_core::resolve::{CandidateSource, TrigramFloor};
 
 use crate::fixture::{entity, must};
 pub use crate::store::Guard;
 
-/// What a register to be tested holds.
-#[derive(Clone, Debug)]
-pub struct RegisterContent {
-    /// Its entities.
-    pub entities: Vec<Entity>,
-    /// The date ages are counted at.
-    pub as_of: Date,
-    /// The edition of the codes.
-    pub edition: SsicEdition,
-}
+mod content;
+mod imports;
+mod titles;
+
+pub use content::RegisterContent;
+use content::{Random, generated_filter};
+pub use imports::{
+    import_adds_and_updates, import_is_all_or_nothing, import_keeps_one_edition, import_learns_titles,
+    import_names_bad_rows, import_says_how_far_it_is,
+};
+pub use titles::{
+    title_search_finds_nothing_for_nonsense, title_search_knows_what_was_imported,
+    title_search_needs_no_entities, title_search_ranks_the_best_first, titles_fall_back_to_built_in,
+};
 
 /// Makes registers to test.
 #[async_trait]
 pub trait RegisterBuilder: Send + Sync {
-    /// A new register with this content, and what must live as long as it.
-    async fn build(&self, content: &RegisterContent) -> (Guard, Arc<dyn Register>);
+    /// A new register without entities, and what must live as long as it. The cases import into it.
+    async fn build(&self) -> (Guard, Arc<dyn Register>);
 }
 
-/// Emits one `#[tokio::test]` for each case, against registers of a
-/// [`RegisterBuilder`](crate::register).
+/// Emits one `#[tokio::test]` for each case, against registers of a [`RegisterBuilder`](crate::register).
+///
+/// ```no_run
+/// # use icp_testkit::register::{Guard, RegisterBuilder};
+/// # use std::sync::Arc;
+/// struct Memory;
+/// #[async_trait::async_trait]
+/// impl RegisterBuilder for Memory {
+///     async fn build(&self) -> (Guard, Arc<dyn icp_core::ports::Register>) {
+///         (Box::new(()), Arc::new(icp_core::memory::MemoryRegister::empty()))
+///     }
+/// }
+/// icp_testkit::register_conformance!(Memory);
+/// ```
 #[macro_export]
 macro_rules! register_conformance {
     (@list $then:ident $args:tt) => {
         $crate::register_conformance! { @$then $args
             snapshot_counts
             snapshot_id_follows_content
+            snapshot_of_nothing_is_not_found
             by_uen_keeps_order
             exact_ignores_legal_form_and_case
             exact_finds_former_names
@@ -48,9 +64,22 @@ macro_rules! register_conformance {
             candidates_survive_a_typo
             candidates_respect_the_limit
             candidates_are_deterministic
+            trigram_candidates_are_exact
             counts_equal_filtering
-            samples_pass_the_filter
+            entity_types_ignore_case
+            pages_pass_the_filter
+            pages_follow_each_other
             titles_fall_back_to_built_in
+            title_search_ranks_the_best_first
+            title_search_knows_what_was_imported
+            title_search_finds_nothing_for_nonsense
+            title_search_needs_no_entities
+            import_adds_and_updates
+            import_is_all_or_nothing
+            import_names_bad_rows
+            import_keeps_one_edition
+            import_learns_titles
+            import_says_how_far_it_is
         }
     };
     (@names () $($case:ident)*) => { &[$(stringify!($case)),*] };
@@ -68,142 +97,19 @@ macro_rules! register_conformance {
 /// The names of all cases.
 pub const CASES: &[&str] = crate::register_conformance!(@list names ());
 
-impl RegisterContent {
-    /// A few entities with telling names.
-    pub fn small() -> Self {
-        let mut former = entity("200312345Z", "HARBOUR LIGHT LOGISTICS PTE. LTD.");
-        former.former_names = vec!["OLD ANCHOR FREIGHT PTE LTD".to_owned(), "ANCHOR".to_owned()];
-        let mut ended = entity("199912345A", "ACME PTE. LTD.");
-        ended.status = EntityStatus::from_register("Struck Off");
-        let mut partnership = entity("T09LL0001B", "ACME LLP");
-        partnership.entity_type = EntityType::new("Limited Liability Partnership");
-        let entities = vec![
-            entity("201912345K", "ACME PTE. LTD."),
-            partnership,
-            ended,
-            former,
-            entity("201012345K", "SUNRISE BAKERY PRIVATE LIMITED"),
-            entity("53012345X", "MEI'S NOODLE & TEA"),
-            entity("201512345W", "LTD. PTE."),
-        ];
-        Self { entities, as_of: must("2026-11-01".parse()), edition: SsicEdition::Y2025 }
-    }
-
-    /// Some hundred entities of every kind, the same each time: with and without codes, types and dates, two codes
-    /// in one division, the same code twice, dates on both sides of every age band, names alike.
-    pub fn generated(count: u32) -> Self {
-        let mut random = Random(7);
-        let as_of: Date = must("2026-02-28".parse());
-        let entities = (0..count).map(|n| generated_entity(n, &mut random)).collect();
-        Self { entities, as_of, edition: SsicEdition::Y2025 }
-    }
-
-    /// The content as a file of the ACRA register's format, with the columns that matter in an order of their own.
-    pub fn to_acra_csv(&self) -> String {
-        let mut csv = String::from(
-            "uen,entity_name,entity_type_description,entity_status_description,registration_incorporation_date,\
-             uen_issue_date,postal_code,primary_ssic_code,secondary_ssic_code",
-        );
-        for n in 1..=15 {
-            let _ = write!(csv, ",former_entity_name{n}");
-        }
-        csv.push('\n');
-        let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-        for entity in &self.entities {
-            let date = entity.registered_on.map_or("na".to_owned(), |date| date.to_string());
-            let code = |code: Option<SsicCode>| code.map_or("na".to_owned(), |code| code.to_string());
-            let mut fields = vec![
-                entity.uen.to_string(),
-                quote(&entity.name),
-                quote(entity.entity_type.as_ref().map_or("na", EntityType::as_str)),
-                quote(&entity.status.text),
-                date,
-                "na".to_owned(),
-                entity.postal_code.clone().unwrap_or_default(),
-                code(entity.primary_ssic),
-                code(entity.secondary_ssic),
-            ];
-            fields.extend(entity.former_names.iter().map(|name| quote(name)));
-            fields.resize(24, "na".to_owned());
-            csv.push_str(&fields.join(","));
-            csv.push('\n');
-        }
-        csv
-    }
+/// A register with some content.
+pub(crate) async fn filled(
+    builder: &dyn RegisterBuilder,
+    content: &RegisterContent,
+) -> (Guard, Arc<dyn Register>) {
+    let (guard, register) = builder.build().await;
+    let outcome = must(register.import(content.request()).await);
+    assert_eq!((outcome.read.bad_rows, outcome.added), (0, content.entities.len() as u64));
+    (guard, register)
 }
 
-/// Knuth's linear congruential generator (MMIX): the same numbers each time.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from((self.0 >> 33) % end as u64).unwrap_or(0)
-    }
-
-    fn of<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
-        choices[self.below(choices.len())]
-    }
-}
-
-const CODES: [&str; 12] = [
-    "01111", "10101", "41001", "46900", "47191", "52292", "52291", "52100", "62012", "62011", "62021",
-    "00001",
-];
-const TYPES: [&str; 4] =
-    ["Local Company", "Limited Liability Partnership", "Sole Proprietorship/ Partnership", "na"];
-
-fn generated_entity(n: u32, random: &mut Random) -> Entity {
-    let words = ["ACME", "HARBOUR", "SUNRISE", "LION", "ORCHID", "MERIDIAN"];
-    let trades = ["LOGISTICS", "FOODS", "SYSTEMS", "TRADING", "MARINE"];
-    let name = format!("{} {} {n} PTE. LTD.", random.of(&words), random.of(&trades));
-    let mut made = entity(&format!("20{:02}{n:05}K", random.below(26)), &name);
-    let code = |random: &mut Random| {
-        let code = (random.below(5) > 0).then(|| random.of(&CODES))?;
-        SsicCode::new(code, SsicEdition::Y2025).ok()
-    };
-    made.primary_ssic = code(random);
-    made.secondary_ssic = made.primary_ssic.and_then(|_| code(random));
-    made.entity_type = EntityType::new(random.of(&TYPES));
-    made.status = EntityStatus::from_register(random.of(&[
-        "Live",
-        "Live Company",
-        "Struck Off",
-        "Ceased Registration",
-    ]));
-    let (month, day) = [(2, 27), (2, 28), (3, 1), (12, 31)][random.below(4)];
-    let year = 2026 - i16::try_from(random.below(26)).unwrap_or(0);
-    made.registered_on = (random.below(10) > 0).then(|| must(Date::new(year, month, day)));
-    made
-}
-
-fn generated_filter(random: &mut Random) -> RegisterFilter {
-    let node = |random: &mut Random| {
-        let edition = if random.below(12) == 0 { SsicEdition::Y2020 } else { SsicEdition::Y2025 };
-        match random.below(8) {
-            0 => must(SsicNode::new("K", edition)),
-            1 => must(SsicNode::new("99", edition)),
-            _ => {
-                let code = must(SsicCode::new(random.of(&CODES), edition));
-                code.at(SsicLevel::ALL[random.below(5)])
-            }
-        }
-    };
-    RegisterFilter {
-        ssic: (random.below(4) > 0).then(|| node(random)),
-        exclude_ssic: (0..random.below(8).saturating_sub(4)).map(|_| node(random)).collect(),
-        entity_type: match random.below(4) {
-            0 => EntityType::new(random.of(&TYPES)),
-            1 if random.below(4) == 0 => EntityType::new("No Such Type"),
-            _ => None,
-        },
-        age: (random.below(3) == 0).then(|| AgeBand::ALL[random.below(AgeBand::ALL.len())]),
-        include_ended: random.below(3) == 0,
-    }
-}
-
-async fn small(builder: &dyn RegisterBuilder) -> (Guard, Arc<dyn Register>) {
-    builder.build(&RegisterContent::small()).await
+pub(crate) async fn small(builder: &dyn RegisterBuilder) -> (Guard, Arc<dyn Register>) {
+    filled(builder, &RegisterContent::small()).await
 }
 
 fn uens(entities: &[Entity]) -> Vec<String> {
@@ -227,10 +133,10 @@ pub async fn snapshot_counts(builder: &dyn RegisterBuilder) {
     assert_eq!((distinct.ssic_nodes, distinct.entity_types, distinct.age_bands), (5, 2, 1));
 }
 
-/// The id changes with the content, and only with it: the order of rows is not content.
+/// The id changes with the content, and only with it: neither the order of rows nor the way to a content matters.
 pub async fn snapshot_id_follows_content(builder: &dyn RegisterBuilder) {
     let id = async |content: &RegisterContent| {
-        let (_guard, register) = builder.build(content).await;
+        let (_guard, register) = filled(builder, content).await;
         must(register.snapshot().await).id
     };
     let content = RegisterContent::small();
@@ -246,6 +152,19 @@ pub async fn snapshot_id_follows_content(builder: &dyn RegisterBuilder) {
     for other in &others {
         assert_ne!(id(other).await, first);
     }
+    let (_guard, register) = filled(builder, &content).await;
+    for (next, same) in [(&content, true), (&others[0], false), (&content, true)] {
+        let outcome = must(register.import(next.request()).await);
+        assert_eq!(outcome.snapshot.id == first, same);
+        assert_eq!(must(register.snapshot().await), outcome.snapshot);
+    }
+}
+
+/// A register without entities has no snapshot.
+pub async fn snapshot_of_nothing_is_not_found(builder: &dyn RegisterBuilder) {
+    let (_guard, register) = builder.build().await;
+    let error = register.snapshot().await.err();
+    assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::NotFound));
 }
 
 /// Answers stand in the order of the questions, repeated where repeated, whole.
@@ -298,7 +217,7 @@ pub async fn exact_is_live_first_and_bounded(builder: &dyn RegisterBuilder) {
         same.status = EntityStatus::from_register(if n % 2 == 0 { "Struck Off" } else { "Live" });
         content.entities.push(same);
     }
-    let (_guard, register) = builder.build(&content).await;
+    let (_guard, register) = filled(builder, &content).await;
     let found = exact(&*register, "common name").await;
     let odd_first = (0..60).filter(|n| n % 2 == 1).chain((0..60).filter(|n| n % 2 == 0));
     let expected: Vec<String> = odd_first.take(50).map(|n| format!("2011{n:05}M")).collect();
@@ -313,20 +232,20 @@ pub async fn candidates_survive_a_typo(builder: &dyn RegisterBuilder) {
         ("Harbor Light Logistics Pte Ltd", "200312345Z"),
         ("Old Ancher Freight", "200312345Z"),
     ] {
-        let found = must(register.candidates(&[NameQuery { name: name.to_owned(), limit: 3 }]).await);
+        let found = must(register.candidates(&[NameQuery::new(name, 3)]).await);
         assert_eq!(uens(&found[0]).first().map(String::as_str), Some(uen), "{name}");
     }
 }
 
 fn near_queries(limit: usize) -> Vec<NameQuery> {
     ["Acme Logistics", "Harbour Foods Pte Ltd", "Zzyzx Qwrt", ""]
-        .map(|name| NameQuery { name: name.to_owned(), limit })
+        .map(|name| NameQuery::new(name, limit))
         .to_vec()
 }
 
 /// Never more than asked for, none twice, and an answer for each question.
 pub async fn candidates_respect_the_limit(builder: &dyn RegisterBuilder) {
-    let (_guard, register) = builder.build(&RegisterContent::generated(300)).await;
+    let (_guard, register) = filled(builder, &RegisterContent::generated(300)).await;
     for limit in [0, 1, 7, 1000] {
         let found = must(register.candidates(&near_queries(limit)).await);
         assert_eq!(found.len(), 4);
@@ -343,19 +262,60 @@ pub async fn candidates_respect_the_limit(builder: &dyn RegisterBuilder) {
 /// The same question, the same answer, on any register of the same content.
 pub async fn candidates_are_deterministic(builder: &dyn RegisterBuilder) {
     let mut content = RegisterContent::generated(300);
-    let (_guard, register) = builder.build(&content).await;
+    let (_guard, register) = filled(builder, &content).await;
     let first = must(register.candidates(&near_queries(20)).await);
     assert!(!first[0].is_empty() && !first[1].is_empty());
     assert_eq!(must(register.candidates(&near_queries(20)).await), first);
     content.entities.reverse();
-    let (_guard, turned) = builder.build(&content).await;
+    let (_guard, turned) = filled(builder, &content).await;
     assert_eq!(must(turned.candidates(&near_queries(20)).await), first);
+}
+
+/// The candidates of the trigram mode are those that comparing every name finds, for any floor.
+pub async fn trigram_candidates_are_exact(builder: &dyn RegisterBuilder) {
+    let mut content = RegisterContent::generated(300);
+    content.entities.extend(RegisterContent::small().entities);
+    let (_guard, register) = filled(builder, &content).await;
+    let mut found_some = 0;
+    for floor in [0.0, 0.2, 0.35, 0.6, 1.0].map(|floor| must(TrigramFloor::new(floor))) {
+        let source = CandidateSource::Trigram { floor };
+        for (name, limit) in [
+            ("Acme Logistics", 9),
+            ("Harbour Foods Pte Ltd", 400),
+            ("old anchor freihgt", 3),
+            ("acme", 1000),
+            ("Zzyzx Qwrt", 9),
+            ("", 9),
+            ("Acme", 0),
+        ] {
+            let query = NameQuery::new(name, limit).from_source(source);
+            let expected = most_similar(&content.entities, name, floor, limit);
+            let found = must(register.candidates(&[query]).await).pop().unwrap_or_default();
+            assert_eq!(uens(&found), expected, "{name} from {floor}");
+            found_some += usize::from(!found.is_empty());
+        }
+    }
+    assert!(found_some > 10, "the queries find something");
+}
+
+/// The trigram mode by comparing every name.
+fn most_similar(entities: &[Entity], name: &str, floor: TrigramFloor, limit: usize) -> Vec<String> {
+    let key = core_key(name);
+    let similarity_of = |entity: &Entity| {
+        let names = std::iter::once(&entity.name).chain(&entity.former_names);
+        names.map(|name| similarity(&key, &core_key(name))).fold(0.0, f32::max)
+    };
+    let mut scored: Vec<(f32, Uen)> =
+        entities.iter().map(|entity| (similarity_of(entity), entity.uen)).collect();
+    scored.retain(|(similarity, _)| *similarity > 0.0 && f64::from(*similarity) >= floor.get());
+    scored.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.cmp(other)));
+    scored.into_iter().take(limit).map(|(_, uen)| uen.to_string()).collect()
 }
 
 /// The same number as testing every entity with [`RegisterFilter::matches`].
 pub async fn counts_equal_filtering(builder: &dyn RegisterBuilder) {
     let content = RegisterContent::generated(600);
-    let (_guard, register) = builder.build(&content).await;
+    let (_guard, register) = filled(builder, &content).await;
     let mut random = Random(11);
     let mut filters = vec![RegisterFilter::default()];
     filters.extend((0..500).map(|_| generated_filter(&mut random)));
@@ -370,10 +330,36 @@ pub async fn counts_equal_filtering(builder: &dyn RegisterBuilder) {
     assert!(positive > 200, "the filters say something");
 }
 
-/// Each sample passes, there are `limit` of them if so many exist, and they are the first by UEN.
-pub async fn samples_pass_the_filter(builder: &dyn RegisterBuilder) {
+/// "LOCAL COMPANY" and "Local Company" are one type, and each entity keeps its own words.
+pub async fn entity_types_ignore_case(builder: &dyn RegisterBuilder) {
+    let mut content = RegisterContent::small();
+    content.entities[0].entity_type = EntityType::new("LOCAL COMPANY");
+    let (_guard, register) = filled(builder, &content).await;
+    let of = |text: &str| {
+        let kind = EntityType::new(text);
+        kind.map_or(RegisterFilter::default(), |kind| RegisterFilter::default().with_entity_type(kind))
+    };
+    for text in ["Local Company", "LOCAL COMPANY", "local company"] {
+        assert_eq!(must(register.counts(&[of(text)]).await), [5], "{text}");
+        let page = must(register.page(&RegisterPage::new(of(text), 9)).await);
+        assert_eq!(page.len(), 5, "{text}");
+        let without =
+            of(text).without_ssic(vec![must(icp_core::model::SsicNode::new("01", content.edition))]);
+        assert_eq!(must(register.counts(&[without]).await), [5], "{text}");
+    }
+    assert_eq!(must(register.snapshot().await).distinct.entity_types, 2);
+    let words = async |at: usize| {
+        let found = must(register.by_uen(&[content.entities[at].uen]).await).pop().flatten();
+        found.and_then(|entity| entity.entity_type).map(|kind| kind.as_str().to_owned())
+    };
+    assert_eq!(words(0).await.as_deref(), Some("LOCAL COMPANY"));
+    assert_eq!(words(4).await.as_deref(), Some("Local Company"));
+}
+
+/// Each entity of a page passes, there are `limit` of them if so many exist, and they are the first by UEN.
+pub async fn pages_pass_the_filter(builder: &dyn RegisterBuilder) {
     let mut content = RegisterContent::generated(600);
-    let (_guard, register) = builder.build(&content).await;
+    let (_guard, register) = filled(builder, &content).await;
     content.entities.sort_by_key(|entity| entity.uen);
     let mut random = Random(13);
     for _ in 0..120 {
@@ -381,17 +367,30 @@ pub async fn samples_pass_the_filter(builder: &dyn RegisterBuilder) {
         for limit in [0, 2, 1000] {
             let passing = content.entities.iter().filter(|entity| filter.matches(entity, content.as_of));
             let expected: Vec<Entity> = passing.take(limit).cloned().collect();
-            assert_eq!(must(register.sample(&filter, limit).await), expected, "{filter:?}");
+            let page = RegisterPage::new(filter.clone(), limit);
+            assert_eq!(must(register.page(&page).await), expected, "{filter:?}");
         }
     }
 }
 
-/// A division always has a title, a section too; what nobody knows has none.
-pub async fn titles_fall_back_to_built_in(builder: &dyn RegisterBuilder) {
-    let (_guard, register) = small(builder).await;
-    let node = |text| must(SsicNode::new(text, SsicEdition::Y2025));
-    let titles = must(register.titles(&[node("52"), node("K"), node("99999")]).await);
-    assert_eq!(titles.get(&node("52")).map(String::as_str), node("52").built_in_title());
-    assert!(titles.contains_key(&node("K")));
-    assert!(!titles.contains_key(&node("99999")));
+/// Pages that follow each other hold every entity that passes once, in the order of UENs.
+pub async fn pages_follow_each_other(builder: &dyn RegisterBuilder) {
+    let mut content = RegisterContent::generated(300);
+    let (_guard, register) = filled(builder, &content).await;
+    content.entities.sort_by_key(|entity| entity.uen);
+    let mut random = Random(17);
+    for filter in (0..20).map(|_| generated_filter(&mut random)).chain([RegisterFilter::everything()]) {
+        let mut page = RegisterPage::new(filter.clone(), 7);
+        let mut all: Vec<Entity> = Vec::new();
+        loop {
+            let next = must(register.page(&page).await);
+            assert!(next.len() <= 7);
+            let Some(last) = next.last() else { break };
+            page = page.after(last.uen);
+            all.extend(next);
+            assert!(all.len() <= content.entities.len(), "pages do not end: {filter:?}");
+        }
+        let passing = content.entities.iter().filter(|entity| filter.matches(entity, content.as_of));
+        assert_eq!(all, passing.cloned().collect::<Vec<Entity>>(), "{filter:?}");
+    }
 }

@@ -134,7 +134,7 @@ fn planted_industries_are_rare_among_the_living() {
         |filter: &RegisterFilter| entities.iter().filter(|entity| filter.matches(entity, as_of)).count();
     let live = count(&RegisterFilter::default());
     for segment in planted_segments() {
-        let filter = RegisterFilter { ssic: Some(node(segment.node)), ..RegisterFilter::default() };
+        let filter = RegisterFilter::default().with_ssic(node(segment.node));
         let rate = count(&filter) as f64 / live as f64;
         assert!((0.003..0.02).contains(&rate), "{}: {rate}", segment.name);
     }

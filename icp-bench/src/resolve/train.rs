@@ -5,9 +5,8 @@
 
 mod boost;
 
-use icp_core::resolve::{
-    FEATURE_NAMES, Features, Model, NameIndex, ResolveOptions, SeedFacts, Verdict, compare_all, pair_log_odds,
-};
+use icp_core::resolve::internal::{FEATURE_NAMES, Features, Model, Verdict, compare_all, pair_log_odds};
+use icp_core::resolve::{NameIndex, ResolveOptions, SeedFacts};
 
 use super::queries::{Query, queries};
 use super::world::{Origin, World};
@@ -85,7 +84,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let boosted = boost::fit(&rows, &labels, &boost::Settings::default());
     eprintln!("trees after {:.0} s", start.elapsed().as_secs_f64());
     let mut table = String::from(
-        "# The scorer of near names: boosted trees over the features of `icp_core::resolve::compare`.\n\
+        "# The scorer of near names: boosted trees over the features of `icp_core::resolve::internal::compare`.\n\
          # Written by `cargo run --release -p icp-bench -- train`; do not edit. Names learnt from: GLEIF (CC0).\n",
     );
     table.push_str(&boosted.write(&FEATURE_NAMES));

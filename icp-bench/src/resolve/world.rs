@@ -222,17 +222,8 @@ impl World {
     /// The entity of a row.
     pub(crate) fn entity(&self, id: u32) -> Entity {
         let row = &self.rows[id as usize];
-        Entity {
-            uen: uen(id),
-            name: row.name.clone(),
-            former_names: row.alias.iter().cloned().collect(),
-            entity_type: None,
-            status: EntityStatus::from_register(if row.live { "Live Company" } else { "Struck Off" }),
-            registered_on: None,
-            primary_ssic: None,
-            secondary_ssic: None,
-            postal_code: None,
-        }
+        let status = EntityStatus::from_register(if row.live { "Live Company" } else { "Struck Off" });
+        Entity::new(uen(id), row.name.as_str(), status).with_former_names(row.alias.iter().cloned().collect())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use icp::model::{RegisterFilter, SsicLevel, UenError};
+use icp::ports::RegisterPage;
 use icp::prelude::*;
 use icp::suggest::{Dialect, Prospect, export_csv, export_rows};
 
@@ -118,7 +119,7 @@ async fn company_list(
     }
     let as_of = register.snapshot().await?.as_of;
     let ranked = limit.saturating_add(card.targeting_pack.suppression.len()).max(RANKED);
-    let entities = register.sample(&filter, ranked).await?;
+    let entities = register.page(&RegisterPage::new(filter, ranked)).await?;
     let nodes: BTreeSet<SsicNode> = entities
         .iter()
         .filter_map(|entity| entity.primary_ssic)

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use icp::fetch::{FetchConfig, HttpFetcher, WebSource};
 use icp::prelude::*;
+use icp::register::{FileOptions, RegisterFiles};
 use icp_testkit::sample::{self, SampleWeb};
 
 use crate::args::{Demo, Global};
-use crate::commands::register::import_files;
+use crate::commands::register::import_with_bar;
 use crate::commands::run::{drive, finish};
 use crate::context::{engine, open, progress, tenant};
 use crate::fail::{Fail, Outcome};
@@ -25,8 +26,9 @@ pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
     drop(file);
 
     let db = open(args.keep.as_deref().unwrap_or(&dir.path().join("demo.db"))).await?;
-    let options = icp::sqlite::ImportOptions { as_of: Some(sample::register::as_of()), ..Default::default() };
-    import_files(global, &db, &[csv], &options).await?;
+    let files = RegisterFiles::open(&[csv], &FileOptions::default())?;
+    let request = files.into_request().with_as_of(Some(sample::register::as_of()));
+    import_with_bar(global, &db, request).await?;
 
     let web = SampleWeb::start().await.map_err(machine)?;
     if !global.json {

@@ -17,33 +17,26 @@ use crate::{print, progress};
 const BATCH: usize = 200;
 
 pub(crate) async fn match_names(global: &Global, args: &Match) -> Ended {
+    let options = ResolveOptions::default().with_candidates_from(args.candidates.source()?);
     let register = open_existing(&global.db).await?.register();
     register.snapshot().await.map_err(|_| {
         Fail::not_ready("the register is empty; import one first: `icp register import FILES`")
     })?;
     if let Some(path) = &args.csv {
-        let ended = match_csv(global, register.as_ref(), path, &args.column).await;
+        let ended = match_csv(global, register.as_ref(), path, &args.column, &options).await;
         say_notices(&register).await;
         return ended;
     }
-    let facts = SeedFacts {
-        name: args.name.clone().unwrap_or_default(),
-        domain: match &args.website {
-            Some(text) => {
-                Some(text.parse().map_err(|error: DomainError| Fail::input(format!("--website: {error}")))?)
-            }
-            None => None,
-        },
-        uen: match &args.uen {
-            Some(text) => {
-                Some(text.parse().map_err(|error: UenError| Fail::input(format!("--uen: {error}")))?)
-            }
-            None => None,
-        },
-        country: args.country.clone(),
-        ..SeedFacts::default()
-    };
-    let decisions = resolve(register.as_ref(), &[facts], &ResolveOptions::default()).await?;
+    let domain = args.website.as_ref().map(|text| text.parse());
+    let domain =
+        domain.transpose().map_err(|error: DomainError| Fail::input(format!("--website: {error}")))?;
+    let uen = args.uen.as_ref().map(|text| text.parse());
+    let uen = uen.transpose().map_err(|error: UenError| Fail::input(format!("--uen: {error}")))?;
+    let facts = SeedFacts::named(args.name.clone().unwrap_or_default())
+        .with_domain(domain)
+        .with_uen(uen)
+        .with_country(args.country.clone());
+    let decisions = resolve(register.as_ref(), &[facts], &options).await?;
     say_notices(&register).await;
     let Some(decision) = decisions.into_iter().next() else {
         return Err(Fail::machine("the resolver gave no answer"));
@@ -117,7 +110,13 @@ fn show(decision: &Decision, explain: bool) {
     }
 }
 
-async fn match_csv(global: &Global, register: &dyn Register, path: &Path, column: &str) -> Ended {
+async fn match_csv(
+    global: &Global,
+    register: &dyn Register,
+    path: &Path,
+    column: &str,
+    options: &ResolveOptions,
+) -> Ended {
     let wrong = |what: String| Fail::input(format!("cannot read `{}`: {what}", path.display()));
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).from_path(path).map_err(|error| wrong(error.to_string()))?;
@@ -150,7 +149,7 @@ async fn match_csv(global: &Global, register: &dyn Register, path: &Path, column
         (!global.json).then(|| print::table(&["line", "name", "outcome", "entity", "UEN", "probability"]));
     for batch in names.chunks(BATCH) {
         let facts: Vec<SeedFacts> = batch.iter().map(|(_, name)| SeedFacts::named(name)).collect();
-        let decisions = resolve(register, &facts, &ResolveOptions::default()).await?;
+        let decisions = resolve(register, &facts, options).await?;
         for ((line, name), decision) in batch.iter().zip(decisions) {
             match &mut table {
                 None => {

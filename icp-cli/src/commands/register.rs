@@ -1,12 +1,13 @@
 //! `icp register`: import and look at the company register.
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use icp::model::SsicError;
+use icp::ports::{ImportOutcome, ImportProgress, ImportRequest, ImportStage};
 use icp::prelude::*;
-use icp::sqlite::{ColumnMap, ImportOptions, ImportProgress, ImportReport, ImportStage, SqliteDb, StatsBy};
+use icp::register::{ColumnMap, FileOptions, RegisterFiles, read_titles};
+use icp::sqlite::{SqliteDb, StatsBy};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
 use crate::args::{By, Global, Import, Stats};
@@ -26,24 +27,30 @@ pub(crate) async fn import(global: &Global, args: &Import) -> Outcome {
         Some(text) => text.parse::<ColumnMap>().map_err(|error| Fail::input(format!("--map: {error}")))?,
         None => ColumnMap::default(),
     };
-    let db = open(&global.db).await?;
+    let options = FileOptions::new(edition).with_columns(columns);
+    let mut request = RegisterFiles::open(&args.files, &options)?.into_request().with_as_of(as_of);
     if let Some(path) = &args.titles {
-        let read = db.register().import_titles(path, edition).await?;
+        let titles = read_titles(path, edition)?;
         if !global.json {
-            println!("{} read from {}.", counted(read, "industry title", "industry titles"), path.display());
+            println!(
+                "{} read from {}.",
+                counted(titles.len() as u64, "industry title", "industry titles"),
+                path.display()
+            );
         }
+        request = request.with_titles(titles);
     }
-    let report = import_files(global, &db, &args.files, &ImportOptions { as_of, edition, columns }).await?;
-    if global.json { print_json(&as_json(&report)) } else { print_import(&report) }
+    let db = open(&global.db).await?;
+    let outcome = import_with_bar(global, &db, request).await?;
+    if global.json { print_json(&as_json(&outcome)) } else { print_import(&outcome) }
 }
 
 /// Imports with a bar.
-pub(crate) async fn import_files(
+pub(crate) async fn import_with_bar(
     global: &Global,
     db: &SqliteDb,
-    files: &[PathBuf],
-    options: &ImportOptions,
-) -> Outcome<ImportReport> {
+    request: ImportRequest<'static>,
+) -> Outcome<ImportOutcome> {
     let bar = if global.quiet || !std::io::stderr().is_terminal() {
         ProgressBar::hidden()
     } else {
@@ -69,12 +76,12 @@ pub(crate) async fn import_files(
             _ => String::new(),
         });
     };
-    let report = db.register().import(files, options, &mut show).await;
+    let outcome = db.register().import(request.with_progress(&mut show)).await;
     bar.finish_and_clear();
-    Ok(report?)
+    Ok(outcome?)
 }
 
-fn print_import(report: &ImportReport) -> Outcome {
+fn print_import(report: &ImportOutcome) -> Outcome {
     let read = &report.read;
     println!(
         "{}: {} new, {} updated; {} left out.",
@@ -109,7 +116,7 @@ fn print_import(report: &ImportReport) -> Outcome {
     Ok(())
 }
 
-fn as_json(report: &ImportReport) -> serde_json::Value {
+fn as_json(report: &ImportOutcome) -> serde_json::Value {
     let bad: Vec<_> = report
         .read
         .bad

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use icp::fetch::{FetchConfig, HttpFetcher, OfflineFetcher, WebSource};
 use icp::prelude::*;
+use icp::resolve::{CandidateSource, ResolveOptions};
 
 use crate::args::{Global, RunArgs};
 use crate::context::{engine, open, open_existing, print_json, progress, tenant};
@@ -35,11 +36,17 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
     let store = open(&global.db).await?;
     let reading = ReadBudget::default().with_pages(args.pages.max(1));
     let lease = Duration::from_secs(args.lease.max(1));
-    let options = EngineOptions::default().with_reading(reading).with_lease(lease);
+    let source = args.candidates.source()?;
+    let resolve = ResolveOptions::default().with_candidates_from(source);
+    let options = EngineOptions::default().with_reading(reading).with_lease(lease).with_resolve(resolve);
     let engine = engine(&store, &register, fetcher(args)?, progress(global), options);
     let tenant = tenant(global)?;
-    let key =
-        (!args.fresh).then(|| format!("intake:{}", ContentHash::of(&intake.answers().to_string()).as_str()));
+    let answers = ContentHash::of(&intake.answers().to_string());
+    // Other candidates are another run of the same intake.
+    let key = (!args.fresh).then(|| match source {
+        CandidateSource::Trigram { floor } => format!("intake:{}:trigram:{floor}", answers.as_str()),
+        _ => format!("intake:{}", answers.as_str()),
+    });
     let receipt = engine.submit(&tenant, "cli", intake, key).await?;
     let report = drive(&engine, &tenant, receipt.run).await?;
     finish(global, &report, args.report.as_deref())

@@ -39,17 +39,11 @@ fn node(code: &str) -> SsicNode {
 }
 
 fn entity(name: &str, uen: &str, ssic: &str) -> Entity {
-    Entity {
-        uen: uen.parse().unwrap(),
-        name: name.into(),
-        former_names: vec![],
-        entity_type: EntityType::new("Local Company"),
-        status: EntityStatus::from_register("Live Company"),
-        registered_on: Some("2009-04-01".parse().unwrap()),
-        primary_ssic: SsicCode::new(ssic, SsicEdition::Y2025).ok(),
-        secondary_ssic: None,
-        postal_code: Some("639407".into()),
-    }
+    Entity::new(uen.parse().unwrap(), name, EntityStatus::from_register("Live Company"))
+        .with_entity_type(EntityType::new("Local Company"))
+        .with_registered_on(Some("2009-04-01".parse().unwrap()))
+        .with_ssic(SsicCode::new(ssic, SsicEdition::Y2025).ok(), None)
+        .with_postal_code(Some("639407".into()))
 }
 
 fn decision(outcome: Outcome, method: Method, probability: f64, reason: &str) -> Decision {
@@ -375,14 +369,14 @@ fn fixture() -> Fixture {
             "2026-11-23T01:02:03Z".parse().unwrap(),
         )
         .with_updated_at("2026-11-23T01:02:41Z".parse::<Timestamp>().unwrap()),
-        register: RegisterSnapshot {
-            id: "acra-2026-11".into(),
-            entities: 2_034_118,
-            live: 612_480,
-            as_of: "2026-11-01".parse().unwrap(),
-            edition: SsicEdition::Y2025,
-            distinct: DistinctValues { ssic_nodes: 1390, entity_types: 6, age_bands: 5 },
-        },
+        register: RegisterSnapshot::new(
+            "acra-2026-11",
+            2_034_118,
+            612_480,
+            "2026-11-01".parse().unwrap(),
+            SsicEdition::Y2025,
+        )
+        .with_distinct(DistinctValues::new(1390, 6, 5)),
         suggestions: SuggestionSet::default()
             .with_cards([freight(), food, metal])
             .with_negative([

@@ -1,13 +1,21 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::Date;
-use crate::model::{DistinctValues, Entity, RegisterFilter, RegisterSnapshot, SsicEdition, SsicNode, Uen};
+use crate::model::{
+    Date, DistinctValues, Entity, RegisterFilter, RegisterSnapshot, SsicEdition, SsicNode, Uen,
+};
 use crate::normalize::{core_key, light_key};
-use crate::ports::{NameQuery, Register};
+use crate::ports::{
+    ImportOutcome, ImportProgress, ImportRequest, ImportStage, NameQuery, Register, RegisterPage, RowCounts,
+    TitleHit, TitleQuery,
+};
+use crate::resolve::trigram::similarity;
+use crate::resolve::{CandidateSource, TrigramFloor};
+use crate::titles::{LearntTitles, search_titles};
 
 /// The most entities an exact name finds.
 const EXACT_LIMIT: usize = 50;
@@ -15,21 +23,57 @@ const EXACT_LIMIT: usize = 50;
 /// A register in memory, for samples and tests: every question but names is answered by looking at each entity.
 #[derive(Debug)]
 pub struct MemoryRegister {
-    snapshot: RegisterSnapshot,
+    held: RwLock<Held>,
+}
+
+/// Content, and what is made of it.
+#[derive(Debug, Default)]
+struct Held {
+    /// Once there are entities.
+    snapshot: Option<RegisterSnapshot>,
     /// By UEN.
     entities: BTreeMap<Uen, Entity>,
     /// Core key of a name or former name to entities.
     by_core: BTreeMap<String, BTreeSet<Uen>>,
     /// Character trigram of a light key to entities.
     by_trigram: BTreeMap<[char; 3], BTreeSet<Uen>>,
+    /// Titles of a classification.
     titles: BTreeMap<SsicNode, String>,
+    /// Titles that rows gave.
+    learnt: BTreeMap<SsicNode, String>,
 }
 
 impl MemoryRegister {
+    /// A register without entities, to import into.
+    pub fn empty() -> Self {
+        Self { held: RwLock::new(Held::default()) }
+    }
+
     /// A register of some entities; of two with the same UEN the last one stays.
     pub fn new(entities: Vec<Entity>, as_of: Date, edition: SsicEdition) -> Self {
-        let entities: BTreeMap<Uen, Entity> =
-            entities.into_iter().map(|entity| (entity.uen, entity)).collect();
+        let entities = entities.into_iter().map(|entity| (entity.uen, entity)).collect();
+        Self { held: RwLock::new(Held::new(entities, as_of, edition)) }
+    }
+
+    /// Adds titles of SSIC nodes, which go before the built-in ones.
+    #[must_use]
+    pub fn with_titles(self, titles: BTreeMap<SsicNode, String>) -> Self {
+        self.write().titles.extend(titles);
+        self
+    }
+
+    // A writer puts a whole new content in place, so that one that panicked left the old one.
+    fn read(&self) -> RwLockReadGuard<'_, Held> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Held> {
+        self.held.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    fn new(entities: BTreeMap<Uen, Entity>, as_of: Date, edition: SsicEdition) -> Self {
         let mut by_core: BTreeMap<String, BTreeSet<Uen>> = BTreeMap::new();
         let mut by_trigram: BTreeMap<[char; 3], BTreeSet<Uen>> = BTreeMap::new();
         for entity in entities.values() {
@@ -43,19 +87,20 @@ impl MemoryRegister {
                 }
             }
         }
-        let snapshot = snapshot(&entities, as_of, edition);
-        Self { snapshot, entities, by_core, by_trigram, titles: BTreeMap::new() }
+        let snapshot = (!entities.is_empty()).then(|| snapshot(&entities, as_of, edition));
+        let (titles, learnt) = (BTreeMap::new(), BTreeMap::new());
+        Self { snapshot, entities, by_core, by_trigram, titles, learnt }
     }
 
-    /// Adds titles of SSIC nodes, which go before the built-in ones.
-    #[must_use]
-    pub fn with_titles(mut self, titles: BTreeMap<SsicNode, String>) -> Self {
-        self.titles.extend(titles);
-        self
+    fn snapshot(&self) -> Result<&RegisterSnapshot> {
+        let empty =
+            || Error::new(ErrorKind::NotFound, "read the register", "it is empty: import entities first");
+        self.snapshot.as_ref().ok_or_else(empty)
     }
 
     fn passing<'a>(&'a self, filter: &'a RegisterFilter) -> impl Iterator<Item = &'a Entity> {
-        self.entities.values().filter(|entity| filter.matches(entity, self.snapshot.as_of))
+        let as_of = self.snapshot.as_ref().map(|snapshot| snapshot.as_of);
+        self.entities.values().filter(move |entity| as_of.is_some_and(|as_of| filter.matches(entity, as_of)))
     }
 
     fn exact(&self, name: &str) -> Vec<Entity> {
@@ -65,9 +110,16 @@ impl MemoryRegister {
         found.into_iter().take(EXACT_LIMIT).cloned().collect()
     }
 
+    fn near(&self, query: &NameQuery) -> Vec<Entity> {
+        match query.source {
+            CandidateSource::Index => self.sharing_trigrams(query),
+            CandidateSource::Trigram { floor } => self.similar(query, floor),
+        }
+    }
+
     /// The entities that share the greatest part of the query's trigrams (Dice's coefficient of the nearest of
     /// their names), then by UEN.
-    fn near(&self, query: &NameQuery) -> Vec<Entity> {
+    fn sharing_trigrams(&self, query: &NameQuery) -> Vec<Entity> {
         let wanted = trigrams(&query.name);
         let sharing: BTreeSet<Uen> =
             wanted.iter().filter_map(|trigram| self.by_trigram.get(trigram)).flatten().copied().collect();
@@ -81,47 +133,138 @@ impl MemoryRegister {
         scored.sort_by_key(|(score, entity)| (std::cmp::Reverse(*score), entity.uen));
         scored.into_iter().take(query.limit).map(|(_, entity)| entity.clone()).collect()
     }
+
+    /// Every entity compared.
+    fn similar(&self, query: &NameQuery, floor: TrigramFloor) -> Vec<Entity> {
+        let wanted = core_key(&query.name);
+        let mut scored: Vec<(f32, &Entity)> = self
+            .entities
+            .values()
+            .map(|entity| {
+                let near = names(entity).map(|name| similarity(&wanted, &core_key(name)));
+                (near.fold(0.0, f32::max), entity)
+            })
+            .filter(|(similarity, _)| *similarity > 0.0 && f64::from(*similarity) >= floor.get())
+            .collect();
+        scored.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.uen.cmp(&other.uen)));
+        scored.into_iter().take(query.limit).map(|(_, entity)| entity.clone()).collect()
+    }
+
+    fn title(&self, node: SsicNode) -> Option<String> {
+        let imported = self.titles.get(&node).or_else(|| self.learnt.get(&node)).cloned();
+        imported.or_else(|| node.built_in_title().map(str::to_owned))
+    }
+
+    /// This register with an import; it stays as it is when the source fails.
+    fn imported(&self, request: ImportRequest<'_>) -> Result<(Self, ImportOutcome)> {
+        const OPERATION: &str = "import the register";
+        let ImportRequest { rows, edition, as_of, titles, meter, mut progress } = request;
+        let invalid = |message: String| Error::new(ErrorKind::Invalid, OPERATION, message);
+        if let Some(held) = self.snapshot.as_ref().map(|held| held.edition).filter(|held| *held != edition) {
+            return Err(invalid(format!(
+                "the register holds codes of SSIC {held}, and these are of SSIC {edition}"
+            )));
+        }
+        let mut tell = |stage, read: &RowCounts| {
+            if let Some(progress) = &mut progress {
+                progress(ImportProgress::new(stage, &meter, read.rows, read.bad_rows));
+            }
+        };
+        let (mut read, mut learnt, mut entities) =
+            (RowCounts::default(), LearntTitles::default(), self.entities.clone());
+        let (mut added, mut updated) = (0, 0);
+        for row in rows {
+            if let Some(row) = read.count(row)? {
+                row.titles.iter().for_each(|(code, title)| learnt.saw(*code, title));
+                match entities.insert(row.entity.uen, row.entity.clone()) {
+                    None => added += 1,
+                    Some(held) => updated += u64::from(!same(&held, &row.entity)),
+                }
+            }
+            tell(ImportStage::Rows, &read);
+        }
+        if titles.is_empty() || entities.is_empty() {
+            read.require_good()?;
+        }
+        tell(ImportStage::Counts, &read);
+        let newest = || entities.values().filter_map(|entity| entity.registered_on).max();
+        let as_of = as_of.or_else(newest).ok_or_else(|| {
+            invalid("no row has a registration date: say which date ages are counted at".to_owned())
+        })?;
+        let mut after = Self::new(entities, as_of, edition);
+        after.titles = self.titles.clone();
+        after.titles.extend(titles);
+        after.learnt = self.learnt.clone();
+        after.learnt.extend(learnt.chosen());
+        let snapshot = after.snapshot()?.clone();
+        let changed = self.snapshot.as_ref().is_none_or(|held| held.id != snapshot.id);
+        let outcome = ImportOutcome::new(read, added, updated, snapshot, changed);
+        Ok((after, outcome))
+    }
 }
 
 #[async_trait]
 impl Register for MemoryRegister {
     async fn snapshot(&self) -> Result<RegisterSnapshot> {
-        if self.entities.is_empty() {
-            return Err(Error::new(
-                ErrorKind::NotFound,
-                "read the register",
-                "it is empty: give it entities first",
-            ));
-        }
-        Ok(self.snapshot.clone())
+        self.read().snapshot().cloned()
     }
 
     async fn by_uen(&self, uens: &[Uen]) -> Result<Vec<Option<Entity>>> {
-        Ok(uens.iter().map(|uen| self.entities.get(uen).cloned()).collect())
+        let held = self.read();
+        Ok(uens.iter().map(|uen| held.entities.get(uen).cloned()).collect())
     }
 
     async fn by_exact_name(&self, names: &[String]) -> Result<Vec<Vec<Entity>>> {
-        Ok(names.iter().map(|name| self.exact(name)).collect())
+        let held = self.read();
+        Ok(names.iter().map(|name| held.exact(name)).collect())
     }
 
     async fn candidates(&self, queries: &[NameQuery]) -> Result<Vec<Vec<Entity>>> {
-        Ok(queries.iter().map(|query| self.near(query)).collect())
+        let held = self.read();
+        Ok(queries.iter().map(|query| held.near(query)).collect())
     }
 
     async fn counts(&self, filters: &[RegisterFilter]) -> Result<Vec<u64>> {
-        Ok(filters.iter().map(|filter| self.passing(filter).count() as u64).collect())
+        let held = self.read();
+        Ok(filters.iter().map(|filter| held.passing(filter).count() as u64).collect())
     }
 
-    async fn sample(&self, filter: &RegisterFilter, limit: usize) -> Result<Vec<Entity>> {
-        Ok(self.passing(filter).take(limit).cloned().collect())
+    async fn page(&self, page: &RegisterPage) -> Result<Vec<Entity>> {
+        let held = self.read();
+        let next = held.passing(&page.filter).filter(|entity| page.after.is_none_or(|uen| entity.uen > uen));
+        Ok(next.take(page.limit).cloned().collect())
     }
 
     async fn titles(&self, nodes: &[SsicNode]) -> Result<BTreeMap<SsicNode, String>> {
-        let title = |node: &SsicNode| {
-            self.titles.get(node).cloned().or_else(|| node.built_in_title().map(str::to_owned))
-        };
-        Ok(nodes.iter().filter_map(|node| Some((*node, title(node)?))).collect())
+        let held = self.read();
+        Ok(nodes.iter().filter_map(|node| Some((*node, held.title(*node)?))).collect())
     }
+
+    async fn search_titles(&self, query: &TitleQuery) -> Result<Vec<TitleHit>> {
+        let held = self.read();
+        let edition =
+            query.edition.or_else(|| Some(held.snapshot.as_ref()?.edition)).unwrap_or(SsicEdition::Y2025);
+        let mut titles: BTreeMap<SsicNode, String> =
+            edition.built_in_titles().map(|(node, title)| (node, title.to_owned())).collect();
+        for imported in [&held.learnt, &held.titles] {
+            let of_edition = imported.iter().filter(|(node, _)| node.edition() == edition);
+            titles.extend(of_edition.map(|(node, title)| (*node, title.clone())));
+        }
+        Ok(search_titles(&titles, &query.words, query.limit))
+    }
+
+    async fn import(&self, request: ImportRequest<'_>) -> Result<ImportOutcome> {
+        let mut held = self.write();
+        let (after, outcome) = held.imported(request)?;
+        *held = after;
+        Ok(outcome)
+    }
+}
+
+/// Whether two entities are the same to the letter: an entity type of another case is another content.
+fn same(one: &Entity, other: &Entity) -> bool {
+    let words = |entity: &Entity| entity.entity_type.as_ref().map(|kind| kind.as_str().to_owned());
+    one == other && words(one) == words(other)
 }
 
 fn names(entity: &Entity) -> impl Iterator<Item = &str> {

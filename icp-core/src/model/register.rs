@@ -1,6 +1,8 @@
 //! Entities of the company register, and what can be counted over all of them.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,12 @@ use super::time::Date;
 use super::uen::Uen;
 
 /// The register's entity type, as it words it ("Local Company"); compared without regard to case and spacing.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+///
+/// ```
+/// use icp_core::model::EntityType;
+/// assert_eq!(EntityType::new("Local Company"), EntityType::new(" LOCAL  COMPANY"));
+/// ```
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EntityType(String);
 
@@ -26,6 +33,40 @@ impl EntityType {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What is compared.
+    fn folded(&self) -> impl Iterator<Item = char> + '_ {
+        self.0
+            .split_whitespace()
+            .flat_map(|word| std::iter::once(' ').chain(word.chars()))
+            .flat_map(char::to_lowercase)
+    }
+}
+
+impl PartialEq for EntityType {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 || self.folded().eq(other.folded())
+    }
+}
+
+impl Eq for EntityType {}
+
+impl PartialOrd for EntityType {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for EntityType {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.folded().cmp(other.folded())
+    }
+}
+
+impl Hash for EntityType {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.folded().for_each(|c| c.hash(state));
+    }
 }
 
 impl fmt::Display for EntityType {
@@ -36,6 +77,7 @@ impl fmt::Display for EntityType {
 
 /// The register's status, as it words it, and whether that means the entity is alive.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EntityStatus {
     /// The register's words.
     pub text: String,
@@ -44,6 +86,11 @@ pub struct EntityStatus {
 }
 
 impl EntityStatus {
+    /// A status of which it is known whether it means alive.
+    pub fn new(text: impl Into<String>, live: bool) -> Self {
+        Self { text: text.into(), live }
+    }
+
     /// Reads ACRA's wording: "Live", "Live Company" and the like (also "Registered", "Existing", "Active") are alive;
     /// what speaks of an end (struck off, ceased, dissolved, cancelled ...), or says nothing, is not.
     pub fn from_register(text: &str) -> Self {
@@ -88,6 +135,7 @@ impl AgeBand {
 
 /// One entity of the register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Entity {
     /// Its key.
     pub uen: Uen,
@@ -110,6 +158,51 @@ pub struct Entity {
 }
 
 impl Entity {
+    /// An entity of which only this is known.
+    pub fn new(uen: Uen, name: impl Into<String>, status: EntityStatus) -> Self {
+        Self {
+            uen,
+            name: name.into(),
+            former_names: Vec::new(),
+            entity_type: None,
+            status,
+            registered_on: None,
+            primary_ssic: None,
+            secondary_ssic: None,
+            postal_code: None,
+        }
+    }
+
+    /// With the names it had before.
+    #[must_use]
+    pub fn with_former_names(self, former_names: Vec<String>) -> Self {
+        Self { former_names, ..self }
+    }
+
+    /// With its type.
+    #[must_use]
+    pub fn with_entity_type(self, entity_type: Option<EntityType>) -> Self {
+        Self { entity_type, ..self }
+    }
+
+    /// With the date it was registered or incorporated on.
+    #[must_use]
+    pub fn with_registered_on(self, registered_on: Option<Date>) -> Self {
+        Self { registered_on, ..self }
+    }
+
+    /// With the activities it declared first and second.
+    #[must_use]
+    pub fn with_ssic(self, primary_ssic: Option<SsicCode>, secondary_ssic: Option<SsicCode>) -> Self {
+        Self { primary_ssic, secondary_ssic, ..self }
+    }
+
+    /// With the postal code of its address.
+    #[must_use]
+    pub fn with_postal_code(self, postal_code: Option<String>) -> Self {
+        Self { postal_code, ..self }
+    }
+
     /// Its codes: none, one or two, never the same twice.
     pub fn ssic(&self) -> impl Iterator<Item = SsicCode> + '_ {
         let second = self.secondary_ssic.filter(|second| self.primary_ssic != Some(*second));
@@ -125,6 +218,7 @@ impl Entity {
 /// A condition over the register that every [`Register`](crate::ports::Register) counts the same way. All parts must
 /// hold; an empty filter is every live entity.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RegisterFilter {
     /// One of the entity's codes lies at or below this node.
     pub ssic: Option<SsicNode>,
@@ -139,6 +233,41 @@ pub struct RegisterFilter {
 }
 
 impl RegisterFilter {
+    /// Every entity, also those that ended.
+    pub fn everything() -> Self {
+        Self { include_ended: true, ..Self::default() }
+    }
+
+    /// Only with a code at or below a node.
+    #[must_use]
+    pub fn with_ssic(self, node: SsicNode) -> Self {
+        Self { ssic: Some(node), ..self }
+    }
+
+    /// Only without a code at or below any of these nodes.
+    #[must_use]
+    pub fn without_ssic(self, exclude_ssic: Vec<SsicNode>) -> Self {
+        Self { exclude_ssic, ..self }
+    }
+
+    /// Only of a type.
+    #[must_use]
+    pub fn with_entity_type(self, entity_type: EntityType) -> Self {
+        Self { entity_type: Some(entity_type), ..self }
+    }
+
+    /// Only of an age.
+    #[must_use]
+    pub fn with_age(self, age: AgeBand) -> Self {
+        Self { age: Some(age), ..self }
+    }
+
+    /// Also entities that ended, or not.
+    #[must_use]
+    pub fn with_ended(self, include_ended: bool) -> Self {
+        Self { include_ended, ..self }
+    }
+
     /// Whether an entity passes, at the register's date. The reference that counting is tested against.
     pub fn matches(&self, entity: &Entity, as_of: Date) -> bool {
         (self.include_ended || entity.status.live)
@@ -149,8 +278,9 @@ impl RegisterFilter {
     }
 }
 
-/// What a register is: its size, its date, and an id that changes with its content.
+/// Size, date and id of a register.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RegisterSnapshot {
     /// Changes with every import that changes something.
     pub id: String,
@@ -166,8 +296,22 @@ pub struct RegisterSnapshot {
     pub distinct: DistinctValues,
 }
 
+impl RegisterSnapshot {
+    /// A snapshot.
+    pub fn new(id: impl Into<String>, entities: u64, live: u64, as_of: Date, edition: SsicEdition) -> Self {
+        Self { id: id.into(), entities, live, as_of, edition, distinct: DistinctValues::default() }
+    }
+
+    /// With the numbers of different values.
+    #[must_use]
+    pub fn with_distinct(self, distinct: DistinctValues) -> Self {
+        Self { distinct, ..self }
+    }
+}
+
 /// The size of the language of register conditions, for honest multiple testing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct DistinctValues {
     /// SSIC nodes of any level.
     pub ssic_nodes: u64,
@@ -177,9 +321,29 @@ pub struct DistinctValues {
     pub age_bands: u64,
 }
 
+impl DistinctValues {
+    /// Numbers of SSIC nodes of any level, entity types and age bands.
+    pub fn new(ssic_nodes: u64, entity_types: u64, age_bands: u64) -> Self {
+        Self { ssic_nodes, entity_types, age_bands }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entity_types_are_compared_without_case_and_spacing() {
+        let all =
+            ["Local Company", "LOCAL COMPANY", " local  company "].map(|text| EntityType::new(text).unwrap());
+        for one in &all {
+            assert_eq!(one, &all[0]);
+            assert_eq!(one.cmp(&all[0]), Ordering::Equal);
+        }
+        assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), 1);
+        assert_eq!(all[1].as_str(), "LOCAL COMPANY", "the register's words stay for display");
+        assert_ne!(EntityType::new("Localcompany"), EntityType::new("Local company"));
+    }
 
     #[test]
     fn statuses_as_acra_words_them() {

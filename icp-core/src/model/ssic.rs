@@ -53,6 +53,11 @@ impl SsicEdition {
             Self::Y2025 => "2025",
         }
     }
+
+    /// Every node with a built-in title, by code.
+    pub fn built_in_titles(self) -> impl Iterator<Item = (SsicNode, &'static str)> {
+        ssic_titles::all(self)
+    }
 }
 
 impl FromStr for SsicEdition {
@@ -166,6 +171,17 @@ impl SsicLevel {
     /// From the broadest to the narrowest.
     pub const ALL: [Self; 5] = [Self::Section, Self::Division, Self::Group, Self::Class, Self::Subclass];
 
+    /// Its name: `section` to `subclass`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Section => "section",
+            Self::Division => "division",
+            Self::Group => "group",
+            Self::Class => "class",
+            Self::Subclass => "subclass",
+        }
+    }
+
     const fn digits(self) -> usize {
         match self {
             Self::Section => 1,
@@ -174,6 +190,12 @@ impl SsicLevel {
             Self::Class => 4,
             Self::Subclass => 5,
         }
+    }
+}
+
+impl fmt::Display for SsicLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 
@@ -238,8 +260,7 @@ impl SsicNode {
         self.symbols[..usize::from(self.len)] == other.symbols[..usize::from(self.len)]
     }
 
-    /// The built-in title of a section or division, and in SSIC 2025 of a group or class; those of subclasses come from
-    /// the register.
+    /// The built-in title: of every node in SSIC 2025, of sections and divisions in older editions.
     pub fn built_in_title(self) -> Option<&'static str> {
         ssic_titles::title(self.edition, self.as_str())
     }
@@ -316,13 +337,18 @@ mod tests {
     }
 
     #[test]
-    fn titles_of_divisions_are_built_in() {
+    fn titles_are_built_in() {
         assert_eq!(
             SsicNode::new("52", SsicEdition::Y2025).unwrap().built_in_title(),
             Some("Warehousing and support activities for transportation")
         );
         let group = SsicNode::new("463", SsicEdition::Y2025).unwrap().built_in_title().unwrap();
         assert!(group.starts_with("Wholesale of food"), "{group}");
-        assert_eq!(SsicNode::new("463", SsicEdition::Y2020).unwrap().built_in_title(), None);
+        let of = |code, edition| SsicNode::new(code, edition).unwrap().built_in_title();
+        assert_eq!(of("463", SsicEdition::Y2020), None);
+        assert_eq!(of("52292", SsicEdition::Y2025), Some("Freight transport arrangement"));
+        assert_eq!(of("45", SsicEdition::Y2025), None, "a division that the newest edition no longer has");
+        assert!(of("45", SsicEdition::Y2010).is_some());
+        assert_eq!(SsicEdition::Y2025.built_in_titles().count(), 22 + 82 + 212 + 390 + 988);
     }
 }

@@ -32,6 +32,7 @@ use updates::Side;
 
 /// A name that was found.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Hit {
     /// The entity, by the number it was pushed with.
     pub id: u32,
@@ -89,6 +90,8 @@ impl NameIndex {
     }
 
     /// Bytes it keeps in memory, the searching scratch of one thread included.
+    #[cfg(feature = "internal")]
+    #[doc(hidden)]
     pub fn resident_bytes(&self) -> usize {
         self.bytes().len() + self.weights.len() * 4 + Scratch::bytes(self.weights.len())
     }

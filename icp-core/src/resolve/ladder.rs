@@ -1,13 +1,14 @@
 //! The ladder: the first rung that decides wins, and every rung records what it saw.
 
-mod beside;
 mod candidates;
 mod exact;
 mod gate;
+mod side_evidence;
 
 use crate::model::{Confidence, Decision, Entity, ManualMatch, Method, Outcome, RungRecord};
 
 use self::candidates::Ranked;
+#[cfg(feature = "internal")]
 pub use self::candidates::{compare_all, pair_log_odds, pair_probability};
 use super::features::Prepared;
 use super::{Found, ResolveOptions, SeedFacts, named};

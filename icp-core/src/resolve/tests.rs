@@ -6,12 +6,14 @@ use std::task::{Context, Poll, Waker};
 use async_trait::async_trait;
 use proptest::prelude::*;
 
+use super::features::{Prepared, Standing, compare};
 use super::*;
 use crate::model::{
     CompanyId, Confidence, EntityStatus, ManualMatch, Method, Outcome, RegisterFilter, RegisterSnapshot,
     SsicNode,
 };
 use crate::normalize::core_key;
+use crate::ports::{ImportOutcome, ImportRequest, RegisterPage, TitleHit, TitleQuery};
 
 fn entity(uen: &str, name: &str, status: &str) -> Entity {
     Entity {
@@ -75,11 +77,17 @@ impl Register for Small {
     async fn counts(&self, _: &[RegisterFilter]) -> Result<Vec<u64>> {
         unreachable!("resolving counts nothing")
     }
-    async fn sample(&self, _: &RegisterFilter, _: usize) -> Result<Vec<Entity>> {
-        unreachable!("resolving samples nothing")
+    async fn page(&self, _: &RegisterPage) -> Result<Vec<Entity>> {
+        unreachable!("resolving reads no pages")
     }
     async fn titles(&self, _: &[SsicNode]) -> Result<BTreeMap<SsicNode, String>> {
         unreachable!("resolving needs no titles")
+    }
+    async fn search_titles(&self, _: &TitleQuery) -> Result<Vec<TitleHit>> {
+        unreachable!("resolving searches no titles")
+    }
+    async fn import(&self, _: ImportRequest<'_>) -> Result<ImportOutcome> {
+        unreachable!("resolving imports nothing")
     }
 }
 
@@ -291,6 +299,32 @@ fn other_facts_choose_between_like_names_but_make_no_match_of_a_strange_one() {
     assert_eq!(chosen.entity.map(|entity| entity.uen), Some(near.uen), "{}", chosen.reason);
     let strange = decided("Quixotron Foods", &[near]);
     assert_ne!(strange.outcome, Outcome::Matched, "{}", strange.reason);
+}
+
+#[test]
+fn the_source_of_candidates_can_be_chosen() {
+    let rows = vec![
+        entity("201912345K", "QUIXOTRON MARINE SERVICES PTE. LTD.", "Live Company"),
+        entity("201012345K", "QUIXOTRON FOODS PTE. LTD.", "Live Company"),
+    ];
+    let register = crate::memory::MemoryRegister::new(
+        rows,
+        "2026-11-01".parse().unwrap(),
+        crate::model::SsicEdition::Y2025,
+    );
+    let seen = |source: CandidateSource| {
+        let options = ResolveOptions::default().with_candidates_from(source).with_ask_at(0.0);
+        let facts = SeedFacts::named("Quixotron Marine Servces");
+        let decision = now(resolve(&register, &[facts], &options)).unwrap().remove(0);
+        let alternates = decision.alternates.into_iter().map(|other| other.entity);
+        let seen: Vec<Entity> = decision.entity.into_iter().chain(alternates).collect();
+        seen.iter().map(|entity| entity.uen.to_string()).collect::<std::collections::BTreeSet<String>>()
+    };
+    let trigram = |floor| seen(CandidateSource::Trigram { floor: TrigramFloor::new(floor).unwrap() });
+    assert_eq!(seen(CandidateSource::Index).len(), 2);
+    assert_eq!(trigram(0.2).len(), 2);
+    assert_eq!(trigram(0.5), ["201912345K".to_owned()].into());
+    assert!(trigram(1.0).is_empty(), "no name is the same");
 }
 
 #[test]

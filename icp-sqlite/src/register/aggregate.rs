@@ -11,7 +11,9 @@ use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Executor, SqliteConnection};
 
 use super::Stored;
-use super::parse::{BATCH, OPERATION, name_key};
+use super::encode::{BATCH, name_key};
+use super::import::OPERATION;
+use super::kinds::Kinds;
 use super::values::{code_of, date_number, date_of, nothing_imported, unsigned};
 use crate::error::{column, sql_error};
 use crate::sql::register as sql;
@@ -84,13 +86,15 @@ async fn renew_counts(tx: &mut SqliteConnection, edition: SsicEdition) -> Result
     sorted.sort_by_cached_key(|((node, kind, age, live), _)| {
         (nodes.text(*node).to_owned(), *kind, *age, *live)
     });
+    let kinds = Kinds::read(tx, OPERATION).await?;
     let live = || sorted.iter().map(|(key, _)| key).filter(|(.., live)| *live);
-    let distinct = DistinctValues {
-        ssic_nodes: live().map(|key| key.0).filter(|node| *node != Nodes::ALL).collect::<BTreeSet<_>>().len()
-            as u64,
-        entity_types: live().map(|key| key.1).filter(|kind| *kind != 0).collect::<BTreeSet<_>>().len() as u64,
-        age_bands: live().map(|key| key.2).filter(|age| *age != 0).collect::<BTreeSet<_>>().len() as u64,
-    };
+    let nodes_of_live: BTreeSet<u32> = live().map(|key| key.0).filter(|node| *node != Nodes::ALL).collect();
+    let ages_of_live: BTreeSet<i64> = live().map(|key| key.2).filter(|age| *age != 0).collect();
+    let distinct = DistinctValues::new(
+        nodes_of_live.len() as u64,
+        kinds.different(live().map(|key| key.1)),
+        ages_of_live.len() as u64,
+    );
     tx.execute(sqlx::query(sql::COUNTS_DROP)).await.map_err(&failed)?;
     for some in sorted.chunks(BATCH) {
         let mut put = sqlx::query(AssertSqlSafe(sql::counts_put(some.len())));
@@ -192,7 +196,7 @@ async fn summarise(
     let id: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let names_stamp = format!("{low:x}-{high:x}-{order:x}");
     Ok(Stored {
-        snapshot: RegisterSnapshot { id, entities, live, as_of, edition, distinct },
+        snapshot: RegisterSnapshot::new(id, entities, live, as_of, edition).with_distinct(distinct),
         names_stamp,
         normaliser: i64::from(NORMALISER_VERSION),
     })

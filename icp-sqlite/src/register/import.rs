@@ -1,54 +1,67 @@
 //! An import: one transaction, so that a stopped one leaves the register as it was.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::BTreeMap;
 
+use icp_core::model::{Date, SsicEdition, SsicNode};
 use icp_core::normalize::NORMALISER_VERSION;
+use icp_core::ports::{
+    ImportListener, ImportOutcome, ImportProgress, ImportRequest, ImportStage, ReadMeter, RegisterRows,
+    RowCounts,
+};
+use icp_core::titles::LearntTitles;
 use icp_core::{Error, ErrorKind, Result};
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments as _, AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::mpsc;
+use tracing::Instrument as _;
 
-use super::parse::{BATCH, Message, NewWord, OPERATION, Parser, Row, Words};
-use super::report::{ImportOptions, ImportProgress, ImportReport, ImportStage, RowCounts};
-use super::titles::Titles;
+use super::encode::{BATCH, Message, NewWord, TableRow, Words, encode};
 use super::{SqliteRegister, aggregate, stored};
 use crate::error::{column, sql_error};
 use crate::sql::register as sql;
 
+pub(super) const OPERATION: &str = "import the register";
+/// Where a title comes from, as its table says: rows of the register, or a classification, which goes first.
+const LEARNT: i64 = 0;
+const CLASSIFICATION: i64 = 1;
+
 impl SqliteRegister {
-    /// Reads files of the register, plain or gzip, into the database: new entities are added, known ones brought up to
-    /// date. All or nothing: an import that is stopped or fails leaves the register as it was. Meanwhile others can
-    /// read, but not write.
-    ///
-    /// Bad rows are left out, counted and named; they do not stop it.
-    ///
-    /// # Errors
-    /// `Invalid` when a file cannot be read, is no register file, or holds no good row; otherwise when the database
-    /// cannot be used.
-    pub async fn import(
-        &self,
-        paths: &[PathBuf],
-        options: &ImportOptions,
-        progress: &mut (dyn FnMut(ImportProgress) + Send),
-    ) -> Result<ImportReport> {
-        if paths.is_empty() {
-            return Err(Error::new(ErrorKind::Invalid, OPERATION, "no files were given"));
-        }
+    /// One transaction; meanwhile others can read, but not write.
+    pub(super) async fn import_rows(&self, request: ImportRequest<'_>) -> Result<ImportOutcome> {
+        let files = request.meter.files();
+        let span = tracing::info_span!(
+            "register_import",
+            files,
+            rows = tracing::field::Empty,
+            bad_rows = tracing::field::Empty
+        );
+        let import = async {
+            let outcome = self.import_in_span(request).await?;
+            let here = tracing::Span::current();
+            here.record("rows", outcome.read.rows);
+            here.record("bad_rows", outcome.read.bad_rows);
+            Ok(outcome)
+        };
+        import.instrument(span).await
+    }
+
+    async fn import_in_span(&self, request: ImportRequest<'_>) -> Result<ImportOutcome> {
         let mut connection = self.import_connection().await?;
-        let mut progress = Progress::new(paths, progress);
-        let (mut report, stale) = write(&mut connection, paths, options, &mut progress).await?;
+        let ImportRequest { rows, edition, as_of, titles, meter, progress, .. } = request;
+        let mut progress = Progress { meter, rows: 0, bad_rows: 0, tell: progress };
+        let source = Source { rows, edition, as_of, titles };
+        let (outcome, stale) = write(&mut connection, source, &mut progress).await?;
+        let mut notices = Vec::new();
         if stale {
             progress.stage(ImportStage::Names);
-            self.rebuild_names("the register changed", &mut report.notices).await?;
+            self.rebuild_names("the register changed", &mut notices).await?;
         }
         // The log of a large transaction is as large as the register: give the space back.
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
             .execute(&mut connection)
             .await
             .map_err(sql_error(OPERATION))?;
-        Ok(report)
+        Ok(outcome.with_notices(notices))
     }
 
     /// A connection of its own: with a larger cache than the others, and a longer queue of rows, since going through
@@ -61,50 +74,53 @@ impl SqliteRegister {
     }
 }
 
-/// Counts for the caller to show.
-struct Progress<'a> {
-    bytes: Arc<AtomicU64>,
-    shown: ImportProgress,
-    tell: &'a mut (dyn FnMut(ImportProgress) + Send),
+/// What is to be taken up.
+struct Source {
+    rows: RegisterRows,
+    edition: SsicEdition,
+    as_of: Option<Date>,
+    titles: BTreeMap<SsicNode, String>,
 }
 
-impl<'a> Progress<'a> {
-    fn new(paths: &[PathBuf], tell: &'a mut (dyn FnMut(ImportProgress) + Send)) -> Self {
-        let bytes_total = paths.iter().filter_map(|path| path.metadata().ok()).map(|meta| meta.len()).sum();
-        let shown = ImportProgress { stage: ImportStage::Rows, bytes: 0, bytes_total, rows: 0, bad_rows: 0 };
-        Self { bytes: Arc::default(), shown, tell }
-    }
+/// Counts for the caller to show.
+struct Progress<'a> {
+    meter: ReadMeter,
+    rows: u64,
+    bad_rows: u64,
+    tell: Option<ImportListener<'a>>,
+}
 
+impl Progress<'_> {
     fn rows(&mut self, rows: u64, bad_rows: u64) {
-        self.shown.rows += rows;
-        self.shown.bad_rows = bad_rows;
-        self.shown.bytes = self.bytes.load(Ordering::Relaxed);
-        (self.tell)(self.shown);
+        self.rows += rows;
+        self.bad_rows = bad_rows;
+        self.stage(ImportStage::Rows);
     }
 
     fn stage(&mut self, stage: ImportStage) {
-        self.shown.stage = stage;
-        (self.tell)(self.shown);
+        if let Some(tell) = &mut self.tell {
+            tell(ImportProgress::new(stage, &self.meter, self.rows, self.bad_rows));
+        }
     }
 }
 
 /// The transaction; also whether the index of names is out of date.
 async fn write(
     connection: &mut SqliteConnection,
-    paths: &[PathBuf],
-    options: &ImportOptions,
+    source: Source,
     progress: &mut Progress<'_>,
-) -> Result<(ImportReport, bool)> {
+) -> Result<(ImportOutcome, bool)> {
     let failed = sql_error(OPERATION);
+    let Source { rows, edition, as_of, titles: classification } = source;
+    let invalid = |message: String| Error::new(ErrorKind::Invalid, OPERATION, message);
     let mut tx = connection.begin_with("BEGIN IMMEDIATE").await.map_err(&failed)?;
     let before = stored(&mut tx, OPERATION).await?;
-    if let Some(held) = before.as_ref().filter(|held| held.snapshot.edition != options.edition) {
-        let message = format!(
-            "the register holds codes of SSIC {}, and these files are said to be of SSIC {}: import them with the \
-             same edition, or into a new database",
-            held.snapshot.edition, options.edition
-        );
-        return Err(Error::new(ErrorKind::Invalid, OPERATION, message));
+    if let Some(held) = before.as_ref().filter(|held| held.snapshot.edition != edition) {
+        return Err(invalid(format!(
+            "the register holds codes of SSIC {}, and these rows are said to be of SSIC {edition}: import them with \
+             the same edition, or into a new database",
+            held.snapshot.edition
+        )));
     }
     let fresh = before.is_none();
     if fresh {
@@ -113,63 +129,42 @@ async fn write(
         }
     }
     let words = known_words(&mut tx).await?;
-    let (read, titles, written) = receive(&mut tx, parse(paths, options, words, progress), progress).await?;
-    if read.rows == 0 {
-        let first = read.bad.first().map_or("they hold only a header".to_owned(), ToString::to_string);
-        let message = format!("no good row in the files; {} bad ones ({first})", read.bad_rows);
-        return Err(Error::new(ErrorKind::Invalid, OPERATION, message));
+    let (read, learnt, written) = receive(&mut tx, start_encoding(rows, words), progress).await?;
+    if fresh || classification.is_empty() {
+        read.require_good()?;
     }
     progress.stage(ImportStage::Counts);
-    for (code, title) in titles.chosen() {
-        put_title(&mut tx, options.edition.as_str(), &code, 0, &title).await?;
+    for (titles, origin) in [(learnt.chosen(), LEARNT), (classification, CLASSIFICATION)] {
+        for (node, title) in titles {
+            put_title(&mut tx, node, origin, title).await?;
+        }
     }
     if fresh {
         for statement in [sql::MAKE_BY_NAME, sql::MAKE_BY_PRIMARY, sql::MAKE_BY_SECONDARY] {
             sqlx::query(statement).execute(&mut *tx).await.map_err(&failed)?;
         }
     }
-    let as_of = aggregate::as_of(&mut tx, options.as_of).await?;
+    let as_of = aggregate::as_of(&mut tx, as_of).await?;
     let same_keys = before.as_ref().is_none_or(|held| held.normaliser == i64::from(NORMALISER_VERSION));
     if !same_keys {
         aggregate::renew_keys(&mut tx).await?;
     }
     let after = match before.clone() {
         Some(held) if written == 0 && held.snapshot.as_of == as_of && same_keys => held,
-        _ => aggregate::renew(&mut tx, as_of, options.edition).await?,
+        _ => aggregate::renew(&mut tx, as_of, edition).await?,
     };
     tx.commit().await.map_err(&failed)?;
     let held = before.as_ref().map_or(0, |held| held.snapshot.entities);
     let added = after.snapshot.entities - held;
     let stale = before.as_ref().is_none_or(|held| held.names_stamp != after.names_stamp || !same_keys);
-    let report = ImportReport {
-        changed: before.is_none_or(|held| held.snapshot.id != after.snapshot.id),
-        read,
-        added,
-        updated: written.saturating_sub(added),
-        snapshot: after.snapshot,
-        notices: Vec::new(),
-    };
-    Ok((report, stale))
+    let changed = before.is_none_or(|held| held.snapshot.id != after.snapshot.id);
+    Ok((ImportOutcome::new(read, added, written.saturating_sub(added), after.snapshot, changed), stale))
 }
 
-/// Starts the thread that reads the files.
-fn parse(
-    paths: &[PathBuf],
-    options: &ImportOptions,
-    words: Words,
-    progress: &Progress<'_>,
-) -> mpsc::Receiver<Message> {
+/// Starts the thread that goes through the rows.
+fn start_encoding(rows: RegisterRows, words: Words) -> mpsc::Receiver<Message> {
     let (sender, receiver) = mpsc::channel(8);
-    let parser = Parser {
-        columns: options.columns.clone(),
-        edition: options.edition,
-        words,
-        bytes: Arc::clone(&progress.bytes),
-        counts: RowCounts::default(),
-        titles: Titles::default(),
-    };
-    let paths = paths.to_vec();
-    std::thread::spawn(move || parser.run(&paths, &mut |message| sender.blocking_send(message).is_ok()));
+    std::thread::spawn(move || encode(rows, words, &mut |message| sender.blocking_send(message).is_ok()));
     receiver
 }
 
@@ -182,12 +177,12 @@ async fn known_words(tx: &mut SqliteConnection) -> Result<Words> {
     Ok(words)
 }
 
-/// Writes what the thread reads; also how many rows were added or changed.
+/// Writes what the thread hands on; also how many rows were added or changed.
 async fn receive(
     tx: &mut SqliteConnection,
     mut messages: mpsc::Receiver<Message>,
     progress: &mut Progress<'_>,
-) -> Result<(RowCounts, Titles, u64)> {
+) -> Result<(RowCounts, LearntTitles, u64)> {
     let whole = sql::entities_put(BATCH);
     let mut written = 0;
     while let Some(message) = messages.recv().await {
@@ -210,13 +205,13 @@ async fn receive(
 
 async fn put_words(tx: &mut SqliteConnection, words: Vec<NewWord>) -> Result<()> {
     for (id, kind, text) in words {
-        let insert = sqlx::query(sql::WORD_INSERT).bind(id).bind(kind).bind(text);
+        let insert = sqlx::query(sql::WORD_INSERT).bind(id).bind(kind).bind(text.to_string());
         insert.execute(&mut *tx).await.map_err(sql_error(OPERATION))?;
     }
     Ok(())
 }
 
-async fn put_rows(tx: &mut SqliteConnection, text: String, rows: Vec<Row>) -> Result<u64> {
+async fn put_rows(tx: &mut SqliteConnection, text: String, rows: Vec<TableRow>) -> Result<u64> {
     let mut values = SqliteArguments::default();
     values.reserve(rows.len() * 12, 0);
     for row in rows {
@@ -228,7 +223,7 @@ async fn put_rows(tx: &mut SqliteConnection, text: String, rows: Vec<Row>) -> Re
     Ok(done.rows_affected())
 }
 
-fn bind(values: &mut SqliteArguments, row: Row) -> Result<(), sqlx::error::BoxDynError> {
+fn bind(values: &mut SqliteArguments, row: TableRow) -> Result<(), sqlx::error::BoxDynError> {
     values.add(row.uen)?;
     values.add(row.name)?;
     values.add(row.former)?;
@@ -243,14 +238,11 @@ fn bind(values: &mut SqliteArguments, row: Row) -> Result<(), sqlx::error::BoxDy
     values.add(row.name_key)
 }
 
-pub(super) async fn put_title(
-    tx: &mut SqliteConnection,
-    edition: &'static str,
-    code: &str,
-    source: i64,
-    title: &str,
-) -> Result<()> {
-    let put =
-        sqlx::query(sql::TITLE_PUT).bind(edition).bind(code.to_owned()).bind(source).bind(title.to_owned());
+async fn put_title(tx: &mut SqliteConnection, node: SsicNode, origin: i64, title: String) -> Result<()> {
+    let put = sqlx::query(sql::TITLE_PUT)
+        .bind(node.edition().as_str())
+        .bind(node.as_str().to_owned())
+        .bind(origin)
+        .bind(title);
     put.execute(tx).await.map(drop).map_err(sql_error(OPERATION))
 }

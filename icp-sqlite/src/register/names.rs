@@ -10,11 +10,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::TryStreamExt;
+use icp_core::ports::RegisterNotice;
 use icp_core::resolve::{NameIndex, NameIndexBuilder};
 use icp_core::{Error, ErrorKind, Result};
 use sha2::{Digest, Sha256};
 
-use super::report::RegisterNotice;
 use super::{SqliteRegister, Stored};
 use crate::error::{column, sql_error};
 use crate::sql::register as sql;
@@ -48,7 +48,7 @@ impl RankedNames {
 }
 
 impl SqliteRegister {
-    /// What happened to the index of names since this was last asked.
+    /// Notices about the index of names since this was last asked.
     pub async fn take_notices(&self) -> Vec<RegisterNotice> {
         std::mem::take(&mut self.names.lock().await.notices)
     }
@@ -91,7 +91,8 @@ impl SqliteRegister {
         notices: &mut Vec<RegisterNotice>,
     ) -> Result<Arc<RankedNames>> {
         notices.push(RegisterNotice::NamesRebuilt(why.to_owned()));
-        let (rows, builder) = self.collect_names().await?;
+        let mut builder = NameIndexBuilder::new();
+        let rows = self.each_name(|rank, name| builder.push(rank, name)).await?;
         let (path, stamp) = (self.db.beside(".names"), stamp.to_owned());
         let (names, written) = blocking(move || {
             let names = RankedNames { rows, index: builder.finish() };
@@ -105,8 +106,8 @@ impl SqliteRegister {
         Ok(Arc::new(names))
     }
 
-    /// Every name of every entity, and the row ids in the order of UENs.
-    async fn collect_names(&self) -> Result<(Vec<u32>, NameIndexBuilder)> {
+    /// Every name of every entity with its rank, and the row ids in the order of UENs.
+    pub(super) async fn each_name(&self, mut push: impl FnMut(u32, &str)) -> Result<Vec<u32>> {
         let failed = sql_error(OPERATION);
         let mut reader = self.import_connection().await?;
         let mut rows: Vec<u32> = Vec::new();
@@ -121,21 +122,20 @@ impl SqliteRegister {
         for (rank, row) in (0u32..).zip(&rows) {
             ranks[*row as usize] = rank;
         }
-        let mut builder = NameIndexBuilder::new();
         let mut names = sqlx::query(sql::NAME_ROWS).fetch(&mut reader);
         while let Some(row) = names.try_next().await.map_err(&failed)? {
             let id: u32 = column(OPERATION, &row, 0)?;
             // A row that came after the order was read belongs to the next index.
             let Some(rank) = ranks.get(id as usize).copied() else { continue };
-            builder.push(rank, column(OPERATION, &row, 1)?);
+            push(rank, column(OPERATION, &row, 1)?);
             let former: Option<&str> = column(OPERATION, &row, 2)?;
-            former.unwrap_or_default().lines().for_each(|name| builder.push(rank, name));
+            former.unwrap_or_default().lines().for_each(|name| push(rank, name));
         }
-        Ok((rows, builder))
+        Ok(rows)
     }
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|error| {
         Error::new(ErrorKind::Internal, OPERATION, "the indexing thread stopped").with_source(error)
     })

@@ -1,7 +1,7 @@
-//! What the register holds, in numbers.
+//! The register in numbers.
 
 use icp_core::Result;
-use icp_core::model::{RegisterSnapshot, SsicNode};
+use icp_core::model::{EntityType, RegisterSnapshot, SsicNode};
 use icp_core::ports::Register as _;
 use sqlx::sqlite::SqliteRow;
 
@@ -29,6 +29,7 @@ pub enum StatsBy {
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StatsRow {
     /// A code, a type, a status, an age; empty for entities of which it is not known.
     pub label: String,
@@ -42,8 +43,9 @@ pub struct StatsRow {
 
 /// The register in numbers. By industry, an entity with two codes counts in both places.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RegisterStats {
-    /// What the register is, with its totals.
+    /// Its size and date.
     pub snapshot: RegisterSnapshot,
     /// The lines: industries and ages in their order, others the most frequent first.
     pub rows: Vec<StatsRow>,
@@ -66,6 +68,9 @@ impl SqliteRegister {
         let rows = query.fetch_all(&mut *reader).await.map_err(sql_error(OPERATION))?;
         drop(reader);
         let mut rows = rows.iter().map(|row| line(row, by)).collect::<Result<Vec<StatsRow>>>()?;
+        if by == StatsBy::EntityType {
+            rows = one_row_a_type(rows);
+        }
         if matches!(by, StatsBy::Section | StatsBy::Division) {
             let node = |row: &StatsRow| {
                 SsicNode::new(&row.label, held.snapshot.edition).map_err(|error| corrupt(OPERATION, error))
@@ -78,6 +83,22 @@ impl SqliteRegister {
         }
         Ok(RegisterStats { snapshot: held.snapshot, rows })
     }
+}
+
+/// Adds up the rows of one type written in several ways, under the most frequent one.
+fn one_row_a_type(rows: Vec<StatsRow>) -> Vec<StatsRow> {
+    let mut all: Vec<StatsRow> = Vec::new();
+    for row in rows {
+        match all.iter_mut().find(|held| EntityType::new(&held.label) == EntityType::new(&row.label)) {
+            Some(held) => {
+                held.entities += row.entities;
+                held.live += row.live;
+            }
+            None => all.push(row),
+        }
+    }
+    all.sort_by_key(|row| std::cmp::Reverse(row.entities));
+    all
 }
 
 fn line(row: &SqliteRow, by: StatsBy) -> Result<StatsRow> {

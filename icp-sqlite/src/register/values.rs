@@ -87,20 +87,17 @@ pub(crate) fn entity(
     let uen: &str = column(operation, row, 1)?;
     let former: Option<&str> = column(operation, row, 3)?;
     let kind: Option<&str> = column(operation, row, 4)?;
-    let entity = Entity {
-        uen: uen.parse().map_err(|error| corrupt(operation, error))?,
-        name: column(operation, row, 2)?,
-        former_names: former.map(|names| names.lines().map(str::to_owned).collect()).unwrap_or_default(),
-        entity_type: kind.and_then(EntityType::new),
-        status: EntityStatus { text: column(operation, row, 5)?, live: column(operation, row, 6)? },
-        registered_on: match column::<Option<i64>, _>(operation, row, 7)? {
-            Some(number) => Some(date_of(operation, number)?),
-            None => None,
-        },
-        primary_ssic: code_of(operation, column(operation, row, 8)?, edition)?,
-        secondary_ssic: code_of(operation, column(operation, row, 9)?, edition)?,
-        postal_code: column(operation, row, 10)?,
-    };
+    let uen = uen.parse().map_err(|error| corrupt(operation, error))?;
+    let status = EntityStatus::new(column::<String, _>(operation, row, 5)?, column(operation, row, 6)?);
+    let registered_on = column::<Option<i64>, _>(operation, row, 7)?.map(|number| date_of(operation, number));
+    let primary = code_of(operation, column(operation, row, 8)?, edition)?;
+    let secondary = code_of(operation, column(operation, row, 9)?, edition)?;
+    let entity = Entity::new(uen, column::<String, _>(operation, row, 2)?, status)
+        .with_former_names(former.map(|names| names.lines().map(str::to_owned).collect()).unwrap_or_default())
+        .with_entity_type(kind.and_then(EntityType::new))
+        .with_registered_on(registered_on.transpose()?)
+        .with_ssic(primary, secondary)
+        .with_postal_code(column(operation, row, 10)?);
     Ok((column(operation, row, 0)?, entity))
 }
 
@@ -146,6 +143,6 @@ pub(crate) fn unsigned(operation: &'static str, number: i64) -> Result<u64> {
 
 /// The error of a register that holds nothing.
 pub(crate) fn nothing_imported(operation: &'static str) -> Error {
-    let message = "no register was imported yet: import the ACRA files first";
+    let message = "no register was imported yet: import register files first";
     Error::new(ErrorKind::NotFound, operation, message)
 }

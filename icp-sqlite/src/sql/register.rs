@@ -32,18 +32,20 @@ statements! {
     BY_IDS = entity!("WHERE e.id IN (SELECT value FROM json_each(?1))");
     BY_NAME_KEY = entity!("WHERE e.name_key = ?1 \
         OR e.id IN (SELECT entity FROM icp_register_former WHERE name_key = ?1)");
-    /// In the order of UENs, narrowed by what every filter can say: life, type, registration.
-    SAMPLE = entity!("WHERE (e.live = 1 OR ?1) AND (?2 IS NULL OR t.text = ?2) \
+    /// After UEN ?5, in the order of UENs, narrowed by what every filter can say: life, type, registration.
+    PAGE = entity!("WHERE e.uen > ?5 AND (e.live = 1 OR ?1) \
+        AND (?2 IS NULL OR e.type IN (SELECT value FROM json_each(?2))) \
         AND (?3 IS NULL OR e.registered BETWEEN ?3 AND ?4) ORDER BY e.uen");
     /// The same among those with a code between two.
-    SAMPLE_OF_CODES = entity!("WHERE e.id IN (\
-            SELECT id FROM icp_register_entities WHERE primary_code BETWEEN ?5 AND ?6 \
-            UNION SELECT id FROM icp_register_entities WHERE secondary_code BETWEEN ?5 AND ?6) \
-        AND (e.live = 1 OR ?1) AND (?2 IS NULL OR t.text = ?2) \
+    PAGE_OF_CODES = entity!("WHERE e.id IN (\
+            SELECT id FROM icp_register_entities WHERE primary_code BETWEEN ?6 AND ?7 \
+            UNION SELECT id FROM icp_register_entities WHERE secondary_code BETWEEN ?6 AND ?7) \
+        AND e.uen > ?5 AND (e.live = 1 OR ?1) \
+        AND (?2 IS NULL OR e.type IN (SELECT value FROM json_each(?2))) \
         AND (?3 IS NULL OR e.registered BETWEEN ?3 AND ?4) ORDER BY e.uen");
 
     COUNT = "SELECT coalesce(sum(n), 0) FROM icp_register_counts WHERE node = ?1 \
-        AND (?2 IS NULL OR type = (SELECT id FROM icp_register_words WHERE kind = 0 AND text = ?2)) \
+        AND (?2 IS NULL OR type IN (SELECT value FROM json_each(?2))) \
         AND (?3 IS NULL OR age = ?3) AND (live = 1 OR ?4)";
     CELLS = "SELECT primary_code, secondary_code, coalesce(w.text, ''), age, live, n FROM icp_register_cells c \
         LEFT JOIN icp_register_words w ON w.id = c.type";
@@ -62,8 +64,10 @@ statements! {
 
     TITLES = "SELECT code, title FROM icp_register_titles \
         WHERE edition = ?1 AND code IN (SELECT value FROM json_each(?2)) ORDER BY code, source";
+    ALL_TITLES = "SELECT code, title FROM icp_register_titles WHERE edition = ?1 ORDER BY code, source";
     TITLE_PUT = "INSERT OR REPLACE INTO icp_register_titles (edition, code, source, title) VALUES (?1, ?2, ?3, ?4)";
 
+    KINDS = "SELECT id, text FROM icp_register_words WHERE kind = 0";
     WORDS = "SELECT id, kind, text FROM icp_register_words";
     WORD_INSERT = "INSERT INTO icp_register_words (id, kind, text) VALUES (?1, ?2, ?3)";
     /// Without its indexes a load is faster; they are made again in the same transaction.

@@ -103,16 +103,14 @@ pub fn as_of() -> Date {
 )]
 pub fn entities() -> Vec<Entity> {
     ROWS.iter()
-        .map(|row| Entity {
-            uen: row.uen.parse().expect("a well-shaped UEN"),
-            name: row.name.clone(),
-            former_names: row.former.clone(),
-            entity_type: EntityType::new(row.kind.description()),
-            status: EntityStatus::from_register(row.status),
-            registered_on: Some(row.registered),
-            primary_ssic: row.primary,
-            secondary_ssic: row.secondary,
-            postal_code: row.postal.clone(),
+        .map(|row| {
+            let uen = row.uen.parse().expect("a well-shaped UEN");
+            Entity::new(uen, row.name.as_str(), EntityStatus::from_register(row.status))
+                .with_former_names(row.former.clone())
+                .with_entity_type(EntityType::new(row.kind.description()))
+                .with_registered_on(Some(row.registered))
+                .with_ssic(row.primary, row.secondary)
+                .with_postal_code(row.postal.clone())
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! Gradient boosting with histograms: logistic loss, second-order leaves (Friedman, 2001; Chen and Guestrin, 2016), every
 //! tree from a random part of the rows and features (Friedman, 2002).
 
-use icp_core::resolve::{FEATURES, Features};
+use icp_core::resolve::internal::{FEATURES, Features};
 
 use crate::rng::Rng;
 

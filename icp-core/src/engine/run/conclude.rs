@@ -7,7 +7,7 @@ use super::{RunContext, profiles};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mine::{back_test, find_patterns, find_segments};
 use crate::model::{Entity, RegisterSnapshot};
-use crate::ports::{ProgressKind, StageName};
+use crate::ports::{ProgressKind, RegisterPage, StageName};
 use crate::suggest::{SuggestInput, make_suggestions};
 use crate::words::count;
 
@@ -38,7 +38,7 @@ async fn suggest(context: &RunContext<'_>, loaded: &profiles::Profiles) -> Resul
     let mut samples: Vec<Vec<Entity>> = Vec::with_capacity(segments.len());
     for segment in &segments {
         let (filter, _) = segment.rule.register_part();
-        samples.push(register.sample(&filter, SAMPLES).await?);
+        samples.push(register.page(&RegisterPage::new(filter, SAMPLES)).await?);
     }
     if register.snapshot().await?.id != loaded.rates.snapshot().id {
         let message = "the register changed meanwhile; run it again to use the new one throughout";

@@ -7,6 +7,7 @@ use crate::normalize::core_key;
 
 /// How much work a search may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SearchOptions {
     /// The most hits to return.
     pub limit: usize,
@@ -26,10 +27,23 @@ impl SearchOptions {
     pub fn unlimited(limit: usize) -> Self {
         Self { limit, budget: usize::MAX, compare: usize::MAX }
     }
+
+    /// With another number of postings to read.
+    #[must_use]
+    pub fn with_budget(self, budget: usize) -> Self {
+        Self { budget, ..self }
+    }
+
+    /// With another number of names to compare exactly.
+    #[must_use]
+    pub fn with_compare(self, compare: usize) -> Self {
+        Self { compare, ..self }
+    }
 }
 
 /// What a search found, and what it may have missed.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Searched {
     /// The hits: nearest first, then by id; an entity once.
     pub hits: Vec<Hit>,
@@ -67,6 +81,7 @@ impl Scratch {
         }
     }
 
+    #[cfg(feature = "internal")]
     pub(super) fn bytes(features: usize) -> usize {
         BLOCK * 4 + features / 8
     }

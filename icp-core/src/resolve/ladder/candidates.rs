@@ -8,7 +8,7 @@ use super::super::calibrate::Verdict;
 use super::super::features::{Features, Prepared, Standing, add_context, compare, first_look};
 use super::super::model::Model;
 use super::super::{Found, SeedFacts, named};
-use super::beside;
+use super::side_evidence;
 
 /// An entity with its score.
 pub(super) struct Candidate<'a> {
@@ -19,7 +19,7 @@ pub(super) struct Candidate<'a> {
     /// Log-odds, with those of other facts.
     pub(super) score: f64,
     /// What other facts than the name added.
-    pub(super) beside: f64,
+    pub(super) side_evidence: f64,
     /// Among the others.
     pub(super) probability: f64,
     /// Whether a number, a place or the legal form contradicts.
@@ -47,8 +47,8 @@ pub(super) fn rank<'a>(facts: &SeedFacts, found: &'a Found, query: &Prepared) ->
         entities.values().filter_map(|entity| nearest_name(&queries, entity)).collect();
     add_context(&mut candidates.iter_mut().map(|candidate| &mut candidate.features).collect::<Vec<_>>());
     for candidate in &mut candidates {
-        candidate.beside = beside::log_odds(facts, candidate.entity, candidate.name);
-        candidate.score = Model::shipped().score(&candidate.features) + candidate.beside;
+        candidate.side_evidence = side_evidence::log_odds(facts, candidate.entity, candidate.name);
+        candidate.score = Model::shipped().score(&candidate.features) + candidate.side_evidence;
     }
     candidates.sort_by(|a, b| {
         b.score
@@ -65,6 +65,7 @@ pub(super) fn rank<'a>(facts: &SeedFacts, found: &'a Found, query: &Prepared) ->
     Ranked { candidates, absent: verdict.absent }
 }
 
+#[cfg(feature = "internal")]
 /// The features of each entity, by its nearest name, among the others: what the scorer is trained on.
 pub fn compare_all(name: &str, entities: &[Entity]) -> Vec<Features> {
     let queries = [Prepared::of(name)];
@@ -98,7 +99,15 @@ fn nearest_name<'a>(queries: &[Prepared], entity: &'a Entity) -> Option<Candidat
                 };
                 best = Some((
                     look,
-                    Candidate { entity, name, features, score: 0.0, beside: 0.0, probability: 0.0, clash },
+                    Candidate {
+                        entity,
+                        name,
+                        features,
+                        score: 0.0,
+                        side_evidence: 0.0,
+                        probability: 0.0,
+                        clash,
+                    },
                 ));
             }
         }
@@ -135,12 +144,14 @@ impl Ranked<'_> {
     }
 }
 
+#[cfg(feature = "internal")]
 /// The probability that two names are one company's, when half of such pairs are: near names, no register to look in.
 pub fn pair_probability(a: &str, b: &str) -> f64 {
     let model = Model::shipped();
     model.alone(pair_log_odds(model, a, b))
 }
 
+#[cfg(feature = "internal")]
 /// The scorer's log-odds for two names, whichever is asked for.
 pub fn pair_log_odds(model: &Model, a: &str, b: &str) -> f64 {
     let (a, b) = (Prepared::of(a), Prepared::of(b));

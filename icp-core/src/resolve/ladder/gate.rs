@@ -92,19 +92,21 @@ impl Ladder<'_> {
             self.saw(Method::FuzzyName, false, "the register has no near name");
             return None;
         };
-        let beside = match top.beside {
+        let side_evidence = match top.side_evidence {
             0.0 => String::new(),
-            beside => format!(", with {beside:+.1} log-odds from its website, address and industry"),
+            side_evidence => {
+                format!(", with {side_evidence:+.1} log-odds from its website, address and industry")
+            }
         };
         let seen = format!(
-            "of {} near names {} is the likeliest, with probability {:.2}{beside}; none of them: {absent:.2} (scorer {})",
+            "of {} near names {} is the likeliest, with probability {:.2}{side_evidence}; none of them: {absent:.2} (scorer {})",
             self.ranked.candidates.len(),
             top.entity.name,
             top.probability,
             super::super::Model::shipped().version(),
         );
         // Other facts choose between like names; they never make a match of a strange one.
-        let like = super::super::Model::shipped().alone(top.score - top.beside) >= 0.5;
+        let like = super::super::Model::shipped().alone(top.score - top.side_evidence) >= 0.5;
         let (entity, probability, clash) = (top.entity.clone(), top.probability, top.clash);
         let twin = self.ranked.candidates.get(1).filter(|second| {
             second.entity.status.live && entity.status.live && light_key(second.name) == light_key(top.name)

@@ -20,6 +20,7 @@ const EXTRA: usize = 2;
 
 /// A text that was found.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TrigramHit {
     /// The number it was pushed with.
     pub id: u32,
@@ -173,6 +174,8 @@ impl TrigramIndex {
     }
 
     /// Bytes it keeps in memory.
+    #[cfg(feature = "internal")]
+    #[doc(hidden)]
     pub fn resident_bytes(&self) -> usize {
         self.ids.len() * 8
             + self.text.len()
@@ -215,6 +218,26 @@ impl TrigramIndex {
         }
         self.scratch.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(scratch);
         best
+    }
+
+    /// The `limit` numbers whose texts are most similar to `query`, each once, the most similar first, then by number.
+    /// Exact, also where several texts have one number.
+    pub fn nearest(&self, query: &str, threshold: f64, limit: usize) -> Vec<u32> {
+        let mut wanted = limit;
+        loop {
+            let hits = self.top(query, threshold, wanted);
+            let mut ids: Vec<u32> = Vec::new();
+            for hit in &hits {
+                if !ids.contains(&hit.id) {
+                    ids.push(hit.id);
+                }
+            }
+            if ids.len() >= limit || hits.len() < wanted {
+                ids.truncate(limit);
+                return ids;
+            }
+            wanted *= 2;
+        }
     }
 
     /// The groups, those of the query's own size first.

@@ -23,6 +23,7 @@ pub(crate) enum Next {
     End,
 }
 
+/// Reads records.
 pub(crate) struct Records<R> {
     input: R,
     core: Reader,
@@ -33,6 +34,12 @@ pub(crate) struct Records<R> {
     text: Vec<u8>,
     ends: Vec<usize>,
     fields: usize,
+}
+
+impl<R> std::fmt::Debug for Records<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Records").field("line", &self.line).finish_non_exhaustive()
+    }
 }
 
 impl<R: BufRead> Records<R> {

@@ -1,10 +1,10 @@
-//! Which column of a file is what.
+//! Which column of a file holds which fact.
 
 use std::str::FromStr;
 
 use icp_core::{Error, ErrorKind};
 
-const OPERATION: &str = "import the register";
+use super::OPERATION;
 
 /// The columns that are read, by what they are for; a file's own names stand beside.
 ///
@@ -13,7 +13,7 @@ const OPERATION: &str = "import the register";
 /// `ssic2_title`, `postal` and `former` (may be given several times).
 ///
 /// ```
-/// use icp_sqlite::ColumnMap;
+/// use icp_register::ColumnMap;
 /// assert!("uen=Reg No,name=Company".parse::<ColumnMap>().is_ok());
 /// let error = "uen=Reg No".parse::<ColumnMap>().unwrap_err();
 /// assert!(error.to_string().contains("`name`"));

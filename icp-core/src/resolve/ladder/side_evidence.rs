@@ -4,7 +4,7 @@
 //! websites. They move a decision between candidates of like names; the fuzzy rung keeps them from
 //! making a match of a strange one.
 
-use crate::model::Entity;
+use crate::model::{Entity, SsicLevel};
 use crate::normalize::{core_key, romanised};
 
 use super::super::SeedFacts;
@@ -38,7 +38,7 @@ const DOMAIN_ADDITIONS: [&str; 14] = [
     "my",
 ];
 
-/// What all facts beside the name add to an entity's log-odds. `name` is the entity's name that was compared.
+/// What all side evidence adds to an entity's log-odds. `name` is the entity's name that was compared.
 pub(super) fn log_odds(facts: &SeedFacts, entity: &Entity, name: &str) -> f64 {
     let postal = entity.postal_code.as_ref().is_some_and(|code| facts.site_postal_codes.contains(code));
     let mut sum = if postal { SAME_POSTAL_CODE } else { 0.0 };
@@ -79,7 +79,8 @@ fn of_domain(brand: &str, query: &str, name: &str) -> f64 {
     }
 }
 
-/// Whether a word of what the site says stands in a title of the entity's codes, whatever its ending.
+/// Whether a word of what the site says stands in a title of the entity's codes, whatever its ending. Down to classes:
+/// the weight was judged with these.
 fn industry_in_code(industries: &[String], entity: &Entity) -> bool {
     let stem = |word: &str| word.chars().take(5).collect::<String>().to_lowercase();
     let stems = |text: &str| -> Vec<String> {
@@ -93,6 +94,7 @@ fn industry_in_code(industries: &[String], entity: &Entity) -> bool {
             .into_iter()
             .flatten()
             .flat_map(|code| code.path())
+            .filter(|node| node.level() != SsicLevel::Subclass)
             .filter_map(|node| node.built_in_title())
             .any(|title| {
                 stems(title).iter().any(|stem| said.contains(stem) && !COMMON.contains(&stem.as_str()))

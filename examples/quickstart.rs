@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("register: {} entities, {} live", imported.snapshot.entities, imported.snapshot.live);
 
     let web = SampleWeb::start().await?;
-    let config = FetchConfig { min_delay: Duration::from_millis(20), retries: 0, ..FetchConfig::default() };
+    let config = FetchConfig::default().with_min_delay(Duration::from_millis(20)).with_retries(0_u32);
     let clock = Arc::new(SystemClock);
     let fetcher = Arc::new(HttpFetcher::new(config, WebSource::Loopback(web.addr()), clock.clone())?);
     let parts = EngineParts::new(db.store(), db.register(), fetcher, clock, Arc::new(RandomIds))

@@ -59,6 +59,6 @@ pub mod prelude {
 }
 
 /// The README's snippet compiles.
-#[cfg(all(doctest, feature = "extract", feature = "fetch", feature = "sqlite"))]
+#[cfg(all(doctest, feature = "extract", feature = "http", feature = "sqlite"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -306,6 +306,9 @@ pub(crate) struct Decide {
     pub(crate) not_in_register: bool,
     #[command(flatten)]
     pub(crate) of: OfRun,
+    /// The database file that holds the register, when it is not --db.
+    #[arg(long, value_name = "DB")]
+    pub(crate) register: Option<PathBuf>,
     /// Who decides, for the audit log.
     #[arg(long, env = "USER", default_value = "local", value_name = "NAME")]
     pub(crate) by: String,

@@ -62,6 +62,15 @@ pub(crate) fn engine_without_web(db: &SqliteDb) -> Engine {
     engine(db, db, Arc::new(NoWeb), Arc::new(NoProgress), EngineOptions::default())
 }
 
+/// An engine for commands that read no site, over a register that may be in a database of its own.
+pub(crate) async fn engine_with_register(db: &SqliteDb, register: Option<&Path>) -> Outcome<Engine> {
+    let register = match register {
+        Some(path) => open(path).await?,
+        None => db.clone(),
+    };
+    Ok(engine(db, &register, Arc::new(NoWeb), Arc::new(NoProgress), EngineOptions::default()))
+}
+
 /// The run a person names, or else the newest. Says which one on standard error, so that none is taken silently.
 pub(crate) async fn find_run(store: &dyn TenantStore, of: &OfRun) -> Outcome<Run> {
     let (run, choose) = match &of.run {

@@ -7,6 +7,7 @@
 
 mod act;
 pub mod company;
+mod export;
 mod ledger;
 mod report;
 mod run;

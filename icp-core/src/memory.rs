@@ -2,12 +2,14 @@
 //! suites. Good for tests, samples and small hosts; nothing here survives the process.
 
 mod clock;
+mod fetcher;
 mod ids;
 mod no_web;
 mod register;
 mod store;
 
 pub use clock::ManualClock;
+pub use fetcher::MemoryFetcher;
 pub use ids::SequentialIds;
 pub use no_web::NoWeb;
 pub use register::MemoryRegister;

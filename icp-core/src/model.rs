@@ -41,6 +41,7 @@ mod suggestion;
 mod theme;
 mod time;
 mod uen;
+mod validators;
 
 pub use card::{
     BackTest, EvidenceRef, Grade, ReducedEvidence, RegisterSample, RegisterSize, SeedRef, SharedTrait,
@@ -78,3 +79,4 @@ pub use suggestion::SuggestionSet;
 pub use theme::{IntakeSection, NegativeBasis, NegativeReason, NegativeTheme, ReasonSource};
 pub use time::{Date, TimeError, Timestamp};
 pub use uen::{Uen, UenError};
+pub use validators::Validators;

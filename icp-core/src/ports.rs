@@ -21,7 +21,7 @@ pub use extractor::{
     ExtractBudget, ExtractFailure, ExtractRequest, Extraction, Extractor, ExtractorClass, RefusedFinding,
     Usage,
 };
-pub use fetcher::{FetchOutcome, FetchRequest, FetchTarget, Fetcher};
+pub use fetcher::{FetchOutcome, FetchRequest, FetchTarget, Fetcher, Sitemap, SitemapEntry};
 pub use ids::IdSource;
 pub use import::{
     BadRow, ImportListener, ImportOutcome, ImportProgress, ImportRequest, ImportStage, ReadMeter,

@@ -6,7 +6,17 @@ use std::time::Duration;
 use robotxt::BYTE_LIMIT;
 
 /// The limits of fetching. The defaults suit the public web.
+///
+/// ```
+/// use std::time::Duration;
+/// use icp_fetch::FetchConfig;
+/// let config = FetchConfig::default()
+///     .with_user_agent("icpbot/0.1 (+https://example.com/bot)")
+///     .with_min_delay(Duration::from_secs(2));
+/// assert_eq!(config.max_redirects, 5);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FetchConfig {
     /// What the fetcher calls itself. Name a page with a contact here, such as `icpbot/0.1 (+https://example.com/bot)`.
     pub user_agent: String,
@@ -20,12 +30,16 @@ pub struct FetchConfig {
     pub connect_timeout: Duration,
     /// How long one try at a page may take with all its redirects; waiting for the host's turn does not count.
     pub page_timeout: Duration,
-    /// How often a page is tried again after a 5xx answer or a timeout.
+    /// How often a page is tried again after a 5xx answer or a timeout. A site that names a time to wait is not.
     pub retries: u32,
-    /// The most bytes of a body, after decompression.
+    /// The most bytes of a page, after decompression.
     pub max_body: usize,
     /// The most bytes of a robots.txt that are read. RFC 9309 asks for at least 500 KiB.
     pub max_robots: usize,
+    /// The most bytes of a sitemap that are read, after decompression. The protocol allows 50 MiB.
+    pub max_sitemap: usize,
+    /// The most addresses of a sitemap that are read. The protocol allows 50,000.
+    pub max_sitemap_urls: usize,
     /// The most redirects that are followed.
     pub max_redirects: usize,
     /// How long a robots.txt is kept. RFC 9309 asks for at most a day.
@@ -48,6 +62,8 @@ impl Default for FetchConfig {
             retries: 1,
             max_body: 4 * 1024 * 1024,
             max_robots: BYTE_LIMIT,
+            max_sitemap: 50 * 1024 * 1024,
+            max_sitemap_urls: 50_000,
             max_redirects: 5,
             robots_ttl: Duration::from_secs(24 * 60 * 60),
             robots_failure_ttl: Duration::from_secs(10 * 60),
@@ -56,8 +72,43 @@ impl Default for FetchConfig {
     }
 }
 
+/// One builder method for each field.
+macro_rules! with {
+    ($($name:ident sets $field:ident: $kind:ty),* $(,)?) => {
+        impl FetchConfig {
+            $(
+                #[doc = concat!("Sets [`", stringify!($field), "`](Self::", stringify!($field), ").")]
+                #[must_use]
+                pub fn $name(mut self, $field: impl Into<$kind>) -> Self {
+                    self.$field = $field.into();
+                    self
+                }
+            )*
+        }
+    };
+}
+
+with! {
+    with_user_agent sets user_agent: String,
+    with_product_token sets product_token: String,
+    with_min_delay sets min_delay: Duration,
+    with_max_crawl_delay sets max_crawl_delay: Duration,
+    with_connect_timeout sets connect_timeout: Duration,
+    with_page_timeout sets page_timeout: Duration,
+    with_retries sets retries: u32,
+    with_max_body sets max_body: usize,
+    with_max_robots sets max_robots: usize,
+    with_max_sitemap sets max_sitemap: usize,
+    with_max_sitemap_urls sets max_sitemap_urls: usize,
+    with_max_redirects sets max_redirects: usize,
+    with_robots_ttl sets robots_ttl: Duration,
+    with_robots_failure_ttl sets robots_failure_ttl: Duration,
+    with_ports sets ports: Vec<u16>,
+}
+
 /// Where the web is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WebSource {
     /// The Internet: https first, then http where no secure connection can be made, then the same with `www.`.
     #[default]

@@ -1,17 +1,12 @@
-//! Where a request may go: public web addresses only, checked three times. Before a request the URL (a resolver never
-//! sees an IP literal), then the addresses behind a name as the connection uses them, then the peer that answered.
+//! Where a request may go, as far as an address says: public hosts, web schemes and ports, the site itself, and no
+//! directory of companies.
 
-use std::fmt;
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use async_trait::async_trait;
 use icp_core::model::{Domain, DomainError, Refusal, RefusalCause};
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-use crate::fault::refuse;
+use crate::is_aggregator;
 
 /// Whether an address is a globally routable unicast one, by the special-purpose registries of IANA
 /// ([RFC 6890](https://www.rfc-editor.org/rfc/rfc6890)). Addresses of IPv6 that carry one of IPv4 are not.
@@ -56,131 +51,16 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     global_unicast && !protocol_assignments && !documentation && !six_to_four
 }
 
-/// Looks names up. Tests bring their own.
-#[async_trait]
-pub(crate) trait Lookup: fmt::Debug + Send + Sync + 'static {
-    /// The addresses of a name. Port 0 stands for the scheme's own.
-    async fn lookup(&self, name: &str) -> io::Result<Vec<SocketAddr>>;
-}
-
-/// The system's resolver.
-#[derive(Debug)]
-pub(crate) struct SystemLookup;
-
-#[async_trait]
-impl Lookup for SystemLookup {
-    async fn lookup(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
-        Ok(tokio::net::lookup_host((name, 0)).await?.collect())
-    }
-}
-
-/// Every name is one server.
-#[derive(Debug)]
-pub(crate) struct OneServer(pub(crate) SocketAddr);
-
-#[async_trait]
-impl Lookup for OneServer {
-    async fn lookup(&self, _: &str) -> io::Result<Vec<SocketAddr>> {
-        Ok(vec![self.0])
-    }
-}
-
-/// Why a name may not be connected to.
-#[derive(Debug)]
-pub(crate) enum GuardError {
-    Unresolved { name: String, why: String },
-    Forbidden { name: String, address: IpAddr },
-}
-
-impl GuardError {
-    pub(crate) fn refusal(&self) -> Refusal {
-        let cause = match self {
-            Self::Unresolved { .. } => RefusalCause::DnsFailure,
-            Self::Forbidden { .. } => RefusalCause::ForbiddenAddress,
-        };
-        refuse(cause, self.to_string())
-    }
-}
-
-impl fmt::Display for GuardError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unresolved { name, why } => write!(f, "`{name}` does not resolve: {why}"),
-            Self::Forbidden { name, address } => {
-                write!(f, "`{name}` leads to {address}, which is not public")
-            }
-        }
-    }
-}
-
-impl std::error::Error for GuardError {}
-
-/// What may be asked.
-#[derive(Clone, Debug)]
-pub(crate) struct Guard {
-    lookup: Arc<dyn Lookup>,
-    /// The one server that may be contacted although it is not public.
-    exempt: Option<SocketAddr>,
-    ports: Vec<u16>,
-}
-
-impl Guard {
-    pub(crate) fn new(lookup: Arc<dyn Lookup>, exempt: Option<SocketAddr>, ports: Vec<u16>) -> Self {
-        Self { lookup, exempt, ports }
-    }
-
-    /// Checks an address as written, before any name is looked up.
-    pub(crate) fn check_url(&self, url: &Url) -> Result<(), Refusal> {
-        check_url(url, &self.ports)
-    }
-
-    /// Checks who answered.
-    pub(crate) fn check_peer(&self, peer: Option<SocketAddr>) -> Result<(), Refusal> {
-        match peer {
-            Some(peer) if is_public(peer.ip()) || self.exempt == Some(peer) => Ok(()),
-            Some(peer) => {
-                let detail = format!("{} answered, which is not public", peer.ip());
-                Err(refuse(RefusalCause::ForbiddenAddress, detail))
-            }
-            None => Err(refuse(RefusalCause::ForbiddenAddress, "the address that answered is not known")),
-        }
-    }
-
-    /// The addresses of a name: all of them public, or none at all.
-    async fn addresses(&self, name: &str) -> Result<Vec<SocketAddr>, GuardError> {
-        let unresolved = |why: String| GuardError::Unresolved { name: name.to_owned(), why };
-        let found = self.lookup.lookup(name).await.map_err(|error| unresolved(error.to_string()))?;
-        if found.is_empty() {
-            return Err(unresolved("it has no address".to_owned()));
-        }
-        match found.iter().find(|&&found| !is_public(found.ip()) && self.exempt != Some(found)) {
-            Some(bad) => Err(GuardError::Forbidden { name: name.to_owned(), address: bad.ip() }),
-            None => Ok(found),
-        }
-    }
-}
-
-impl Resolve for Guard {
-    fn resolve(&self, name: Name) -> Resolving {
-        let guard = self.clone();
-        Box::pin(async move {
-            let found = guard.addresses(name.as_str()).await?;
-            let found: Addrs = Box::new(found.into_iter());
-            Ok(found)
-        })
-    }
-}
-
 /// Checks IP literals, names of private networks, scheme, user information and port.
 pub(crate) fn check_url(url: &Url, ports: &[u16]) -> Result<(), Refusal> {
-    let forbidden = |detail: String| Err(refuse(RefusalCause::ForbiddenUrl, detail));
+    let forbidden = |detail: String| Err(Refusal::new(RefusalCause::ForbiddenUrl, detail));
     match url.host() {
         Some(Host::Ipv4(v4)) if !is_public_v4(v4) => return Err(not_public(v4.into())),
         Some(Host::Ipv6(v6)) if !is_public_v6(v6) => return Err(not_public(v6.into())),
         Some(_) if Domain::of_url(url) == Err(DomainError::Private) => {
             let host = url.host_str().unwrap_or_default();
             let detail = format!("`{host}` is a name of a private network");
-            return Err(refuse(RefusalCause::ForbiddenAddress, detail));
+            return Err(Refusal::new(RefusalCause::ForbiddenAddress, detail));
         }
         Some(_) => {}
         None => return forbidden("the address has no host".to_owned()),
@@ -198,7 +78,7 @@ pub(crate) fn check_url(url: &Url, ports: &[u16]) -> Result<(), Refusal> {
 }
 
 fn not_public(address: IpAddr) -> Refusal {
-    refuse(RefusalCause::ForbiddenAddress, format!("{address} is not a public address"))
+    Refusal::new(RefusalCause::ForbiddenAddress, format!("{address} is not a public address"))
 }
 
 /// Checks that an address is of the site it is fetched for.
@@ -207,7 +87,16 @@ pub(crate) fn check_site(url: &Url, site: &Domain) -> Result<(), Refusal> {
         return Ok(());
     }
     let host = url.host_str().unwrap_or_default();
-    Err(refuse(RefusalCause::OffSite, format!("`{host}` is not of {}", site.registrable())))
+    Err(Refusal::new(RefusalCause::OffSite, format!("`{host}` is not of {}", site.registrable())))
+}
+
+/// Refuses directories and networks.
+pub(crate) fn check_own_site(site: &Domain) -> Result<(), Refusal> {
+    if is_aggregator(site) {
+        let detail = format!("{} lists companies and is no company's own site", site.registrable());
+        return Err(Refusal::new(RefusalCause::Aggregator, detail));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -293,16 +182,6 @@ mod tests {
             "3fff:1000::1",
         ] {
             assert!(is_public(public.parse().unwrap()), "{public}");
-        }
-    }
-
-    #[test]
-    fn the_peer_is_checked_too() {
-        let guard = Guard::new(Arc::new(SystemLookup), Some(([127, 0, 0, 1], 8080).into()), vec![80]);
-        assert!(guard.check_peer(Some(([127, 0, 0, 1], 8080).into())).is_ok());
-        assert!(guard.check_peer(Some(([8, 8, 8, 8], 80).into())).is_ok());
-        for peer in [None, Some(([127, 0, 0, 1], 8081).into()), Some(([10, 0, 0, 1], 8080).into())] {
-            assert_eq!(guard.check_peer(peer).unwrap_err().cause, RefusalCause::ForbiddenAddress, "{peer:?}");
         }
     }
 }

@@ -7,14 +7,17 @@ mod style;
 mod walk;
 mod zone;
 
-use icp_core::model::{BlockKind, Page, PageBuilder, Timestamp, Zone};
+use icp_core::model::{BlockKind, Page, PageBuilder, Timestamp, Validators, Zone};
 use scraper::{Html, Node};
 use url::Url;
+
+pub(crate) use charset::decode;
 
 /// Reads a page from an answer's body.
 ///
 /// `content_type` is the answer's media type as sent; without one, what does not look like HTML is plain text.
-/// `headers` are the answer's headers; only those that tell of software are kept, and of cookies only the names.
+/// `headers` are the answer's headers; only those that name software are kept, of cookies only the names, and the marks
+/// of the version as the page's validators.
 ///
 /// A body that is a parser bomb (nesting, repeated formatting, attributes) is read up to the point where it becomes one.
 ///
@@ -35,9 +38,9 @@ pub fn parse_html(
     headers: &[(&str, &str)],
     fetched_at: Timestamp,
 ) -> Page {
-    let text = charset::decode(body, content_type);
+    let text = decode(body, content_type);
     let mut page = PageBuilder::new(url.as_str(), fetched_at);
-    page.body_bytes(body.len() as u64);
+    page.body_bytes(body.len() as u64).validators(validators(headers));
     let plain = match content_type.map(media_type) {
         Some(kind) if !kind.is_empty() => kind == "text/plain",
         _ => !looks_like_html(&text),
@@ -56,6 +59,13 @@ pub fn parse_html(
     }
     machine::headers(headers, &mut page);
     page.finish()
+}
+
+/// The marks of a version, from the headers of its answer.
+pub(crate) fn validators(headers: &[(&str, &str)]) -> Option<Validators> {
+    let value =
+        |wanted: &str| headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|it| it.1);
+    Validators::new(value("etag"), value("last-modified"))
 }
 
 /// What relative addresses are relative to: the first `base` element, or the page.
@@ -78,7 +88,7 @@ fn web_address(base: &Url, href: &str) -> Option<Url> {
 }
 
 /// The longest address that is kept.
-const MAX_ADDRESS: usize = 2048;
+pub(crate) const MAX_ADDRESS: usize = 2048;
 
 /// The media type without parameters, in lower case.
 fn media_type(content_type: &str) -> String {
@@ -86,6 +96,7 @@ fn media_type(content_type: &str) -> String {
 }
 
 /// Whether an answer of this media type is a page. A missing one may be.
+#[cfg(feature = "http")]
 pub(crate) fn is_page_type(content_type: Option<&str>) -> bool {
     let kind = content_type.map(media_type).unwrap_or_default();
     matches!(kind.as_str(), "" | "text/html" | "application/xhtml+xml" | "text/plain")

@@ -2,6 +2,11 @@
 
 mod answer;
 mod exchange;
+mod fault;
+mod guard;
+mod keyed;
+mod pace;
+mod retry_after;
 #[cfg(test)]
 mod tests;
 
@@ -10,28 +15,37 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use icp_core::model::{Domain, Page, Refusal, RefusalCause};
-use icp_core::ports::{Clock, FetchOutcome, FetchRequest, FetchTarget, Fetcher};
+use icp_core::model::{Domain, Refusal, RefusalCause, Validators};
+use icp_core::ports::{Clock, FetchOutcome, FetchRequest, Fetcher};
 use icp_core::{Error, ErrorKind, Result};
 use tokio::time::Instant;
+use tracing::{Instrument as _, Span};
 use url::Url;
 
 use crate::config::{FetchConfig, WebSource};
-use crate::fault::refuse;
-use crate::guard::{Guard, Lookup, OneServer, SystemLookup, check_site};
-use crate::html::parse_html;
-use crate::is_aggregator;
-use crate::keyed::Keyed;
-use crate::pace::Pace;
-use crate::robots::{Cached, Rules};
+use crate::guard::{check_own_site, check_site};
+use crate::html::{parse_html, validators};
+use crate::request::{Kind, target, time_left, too_late};
+use crate::robots::Rules;
+use crate::{sitemap, trace};
 
 use answer::{Answer, Step};
-use exchange::{Exchange, Want};
+use exchange::{Exchange, Question, Want};
+use guard::{Guard, Lookup, OneServer, SystemLookup};
+use keyed::Keyed;
+use pace::Pace;
 
 /// Origins whose robots.txt is kept, from which on the oldest are forgotten.
 const ORIGINS: usize = 4096;
 
-/// Gets pages over HTTP, politely.
+/// Rules and until when they count.
+#[derive(Clone, Debug)]
+struct Cached {
+    rules: Rules,
+    until: Instant,
+}
+
+/// Gets pages and sitemaps over HTTP, politely.
 ///
 /// ```no_run
 /// use std::sync::Arc;
@@ -110,25 +124,29 @@ impl HttpFetcher {
         })
     }
 
-    /// Tries an address and, where its host cannot be reached, the other ways to the same site.
-    async fn reach(&self, request: &FetchRequest) -> Result<Page, Stop> {
-        let url = match &request.target {
-            FetchTarget::Page(url) => url.clone(),
-            _ => home(if self.loopback { "http" } else { "https" }, &request.site),
-        };
-        if request.deadline.is_some_and(|deadline| deadline <= self.clock.now()) {
-            return Err(refuse(RefusalCause::Timeout, "the time for it was over").into());
+    /// Fetches within the time that is left.
+    async fn fetch_in_time(&self, request: &FetchRequest) -> Result<FetchOutcome, Stop> {
+        check_own_site(&request.site)?;
+        let work = self.reach(request);
+        match time_left(request, self.clock.now())? {
+            None => work.await,
+            Some(left) => match tokio::time::timeout(left, work).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(too_late().into()),
+            },
         }
-        let mut ways = ways(&url, &request.site, self.loopback).into_iter();
-        let Some(first) = ways.next() else {
-            return Err(refuse(RefusalCause::ForbiddenUrl, "the address is not one of the web").into());
-        };
-        let mut refused = match self.with_retries(&first, &request.site).await {
+    }
+
+    /// Tries an address and, where its host cannot be reached, the other ways to the same site.
+    async fn reach(&self, request: &FetchRequest) -> Result<FetchOutcome, Stop> {
+        let (url, kind) = target(request)?;
+        let errand = Errand { site: &request.site, kind, validators: request.validators.as_ref() };
+        let mut refused = match self.with_retries(&url, errand).await {
             Err(Stop::Refused(refusal)) if cannot_be_reached(&refusal) => refusal,
             done => return done,
         };
-        for way in ways {
-            match self.with_retries(&way, &request.site).await {
+        for way in other_ways(&url, &request.site, self.loopback) {
+            match self.with_retries(&way, errand).await {
                 Err(Stop::Refused(refusal)) if cannot_be_reached(&refusal) => {
                     // A host that has an address but does not answer tells more than one that has none.
                     if refused.cause == RefusalCause::DnsFailure {
@@ -141,38 +159,55 @@ impl HttpFetcher {
         Err(refused.into())
     }
 
-    async fn with_retries(&self, url: &Url, site: &Domain) -> Result<Page, Stop> {
+    async fn with_retries(&self, url: &Url, errand: Errand<'_>) -> Result<FetchOutcome, Stop> {
         let mut tries = 0;
         loop {
-            match self.follow(url, site).await {
-                Err(Stop::Refused(refusal)) if is_passing(&refusal) && tries < self.config.retries => {
-                    tries += 1
-                }
+            match self.follow(url, errand).await {
+                Err(Stop::Refused(refusal)) if self.is_worth_a_try(&refusal, tries) => tries += 1,
                 done => return done,
             }
         }
     }
 
-    /// Follows redirects to a page. Each hop is checked as the first one is.
-    async fn follow(&self, start: &Url, site: &Domain) -> Result<Page, Stop> {
+    /// Whether the next try may have a better outcome. A site that names a longer time to wait than ours is left alone.
+    fn is_worth_a_try(&self, refusal: &Refusal, tries: u32) -> bool {
+        tries < self.config.retries
+            && matches!(refusal.cause, RefusalCause::ServerError | RefusalCause::Timeout)
+            && refusal.retry_after.is_none_or(|after| after <= self.config.min_delay)
+    }
+
+    /// Follows redirects to the answer. Each hop is checked as the first one is.
+    async fn follow(&self, start: &Url, errand: Errand<'_>) -> Result<FetchOutcome, Stop> {
         let mut budget = self.config.page_timeout;
         let mut seen: Vec<Url> = Vec::new();
         let mut url = start.clone();
         loop {
-            url = self.admit(url, site)?;
+            url = self.admit(url, errand.site)?;
             if seen.contains(&url) {
-                return Err(refuse(RefusalCause::RedirectLimit, format!("{url} redirects to itself")).into());
+                let detail = format!("{url} redirects to itself");
+                return Err(Refusal::new(RefusalCause::RedirectLimit, detail).into());
             }
             let rules = self.rules(&url).await;
             rules.check(&url)?;
-            let answer = self.ask(&url, Want::Page, rules.crawl_delay(), &mut budget).await?;
-            match answer.step(&url)? {
-                Step::Done => return self.page(url, answer).await,
+            let want = match errand.kind {
+                Kind::Page => Want::Page,
+                Kind::Sitemap => Want::Sitemap,
+            };
+            let question = Question { url: &url, want, validators: errand.validators };
+            let answer = self.ask(question, rules.crawl_delay(), &mut budget).await?;
+            Span::current().record("status", answer.status.as_u16());
+            let step = answer.step(&url, errand.validators.is_some()).map_err(|refusal| {
+                let retry_after = answer.retry_after(self.clock.now());
+                refusal.with_retry_after(retry_after)
+            })?;
+            match step {
+                Step::Done => return self.read(url, answer, errand).await,
+                Step::NotModified => return Ok(FetchOutcome::NotModified),
                 Step::Redirect(next) => {
                     seen.push(std::mem::replace(&mut url, next));
                     if seen.len() > self.config.max_redirects {
                         let detail = format!("more than {} redirects", self.config.max_redirects);
-                        return Err(refuse(RefusalCause::RedirectLimit, detail).into());
+                        return Err(Refusal::new(RefusalCause::RedirectLimit, detail).into());
                     }
                 }
             }
@@ -192,7 +227,7 @@ impl HttpFetcher {
         if self.loopback {
             if url.port().is_some() {
                 let detail = "the one server of this machine plays the web's own ports only";
-                return Err(refuse(RefusalCause::ForbiddenUrl, detail));
+                return Err(Refusal::new(RefusalCause::ForbiddenUrl, detail));
             }
             // Cannot fail: both are special schemes of the web.
             let _ = url.set_scheme("http");
@@ -203,20 +238,19 @@ impl HttpFetcher {
     /// One request, when it is the host's turn. Waiting does not count against the budget of time.
     async fn ask(
         &self,
-        url: &Url,
-        want: Want,
+        question: Question<'_>,
         crawl_delay: Option<Duration>,
         budget: &mut Duration,
     ) -> Result<Answer, Refusal> {
         let gap = self.config.min_delay.max(crawl_delay.unwrap_or_default().min(self.config.max_crawl_delay));
-        let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+        let host = question.url.host_str().unwrap_or_default().trim_end_matches('.');
         let _turn = self.pace.turn(host, gap).await;
         let began = Instant::now();
-        let answer = tokio::time::timeout(*budget, self.exchange.get(url, want)).await;
+        let answer = tokio::time::timeout(*budget, self.exchange.get(question)).await;
         *budget = budget.saturating_sub(began.elapsed());
         answer.unwrap_or_else(|_| {
             let limit = self.config.page_timeout.as_millis();
-            Err(refuse(RefusalCause::Timeout, format!("no whole answer within {limit} ms")))
+            Err(Refusal::new(RefusalCause::Timeout, format!("no whole answer within {limit} ms")))
         })
     }
 
@@ -232,7 +266,7 @@ impl HttpFetcher {
         let mut tries = 0;
         let rules = loop {
             match self.read_robots(url).await {
-                Err(refusal) if is_passing(&refusal) && tries < self.config.retries => tries += 1,
+                Err(refusal) if self.is_worth_a_try(&refusal, tries) => tries += 1,
                 Err(refusal) => break Rules::closed(refusal),
                 Ok(rules) => break rules,
             }
@@ -249,15 +283,20 @@ impl HttpFetcher {
     async fn read_robots(&self, of: &Url) -> Result<Rules, Refusal> {
         let mut budget = self.config.page_timeout;
         let mut url = robotxt::robots_url(of)
-            .map_err(|error| refuse(RefusalCause::ForbiddenUrl, format!("no robots.txt: {error}")))?;
+            .map_err(|error| Refusal::new(RefusalCause::ForbiddenUrl, format!("no robots.txt: {error}")))?;
         for _ in 0..=self.config.max_redirects {
             url = self.admit_host(url)?;
-            let answer = self.ask(&url, Want::Robots, None, &mut budget).await?;
+            let question = Question { url: &url, want: Want::Robots, validators: None };
+            let answer = self.ask(question, None, &mut budget).await?;
             match answer.status.as_u16() {
                 200..=299 => return Ok(Rules::parse(&answer.body, &self.config.product_token)),
                 400..=499 => return Ok(Rules::none()),
-                500.. => return Err(refuse(RefusalCause::ServerError, format!("status {}", answer.status))),
-                _ => match answer.step(&url) {
+                500.. => {
+                    let refusal =
+                        Refusal::new(RefusalCause::ServerError, format!("status {}", answer.status));
+                    return Err(refusal.with_retry_after(answer.retry_after(self.clock.now())));
+                }
+                _ => match answer.step(&url, false) {
                     Ok(Step::Redirect(next)) => url = next,
                     _ => return Ok(Rules::none()),
                 },
@@ -267,18 +306,28 @@ impl HttpFetcher {
     }
 
     /// Parses a body, off the async threads.
-    async fn page(&self, url: Url, answer: Answer) -> Result<Page, Stop> {
-        let fetched_at = self.clock.now();
+    async fn read(&self, url: Url, answer: Answer, errand: Errand<'_>) -> Result<FetchOutcome, Stop> {
+        let (kind, site) = (errand.kind, errand.site.clone());
+        let (fetched_at, config) = (self.clock.now(), self.config.clone());
         let parsed = tokio::task::spawn_blocking(move || {
             let headers = answer.header_pairs();
-            let page = parse_html(&url, &answer.body, answer.content_type(), &headers, fetched_at);
-            match answer::challenge(&page) {
-                Some(refusal) => Err(refusal),
-                None => Ok(page),
+            match kind {
+                Kind::Page => {
+                    let page = parse_html(&url, &answer.body, answer.content_type(), &headers, fetched_at);
+                    match answer::challenge(&page) {
+                        Some(refusal) => Err(refusal),
+                        None => Ok(FetchOutcome::Page(Box::new(page))),
+                    }
+                }
+                Kind::Sitemap => {
+                    let kind = answer.content_type();
+                    let sitemap = sitemap::parse(&site, &answer.body, kind, answer.cut, &config)?;
+                    Ok(FetchOutcome::Sitemap(sitemap.with_validators(validators(&headers))))
+                }
             }
         });
         match parsed.await {
-            Ok(page) => page.map_err(Stop::Refused),
+            Ok(outcome) => outcome.map_err(Stop::Refused),
             Err(error) => Err(Stop::Failed(
                 Error::new(ErrorKind::Internal, "read a page", "the parser stopped").with_source(error),
             )),
@@ -289,18 +338,27 @@ impl HttpFetcher {
 #[async_trait]
 impl Fetcher for HttpFetcher {
     async fn fetch(&self, request: &FetchRequest) -> Result<FetchOutcome> {
-        if let Err(refusal) = check_own_site(&request.site) {
-            return Ok(FetchOutcome::Refused(refusal));
-        }
-        match self.reach(request).await {
-            Ok(page) => Ok(FetchOutcome::Page(Box::new(page))),
+        let began = self.clock.now();
+        let span = trace::span(request);
+        let outcome = match self.fetch_in_time(request).instrument(span.clone()).await {
             Err(Stop::Refused(refusal)) => Ok(FetchOutcome::Refused(refusal)),
             Err(Stop::Failed(error)) => Err(error),
-        }
+            Ok(outcome) => Ok(outcome),
+        };
+        trace::note(&span, &outcome, self.clock.now().millis_since(began));
+        outcome
     }
 }
 
-/// Why there is no page.
+/// A request on its way, whatever its address is at the moment.
+#[derive(Clone, Copy)]
+struct Errand<'a> {
+    site: &'a Domain,
+    kind: Kind,
+    validators: Option<&'a Validators>,
+}
+
+/// Why there is no outcome other than a refusal.
 enum Stop {
     Refused(Refusal),
     Failed(Error),
@@ -312,26 +370,6 @@ impl From<Refusal> for Stop {
     }
 }
 
-/// A site's home page.
-#[expect(clippy::expect_used, reason = "a Domain is a valid host by construction")]
-pub(crate) fn home(scheme: &str, site: &Domain) -> Url {
-    Url::parse(&format!("{scheme}://{site}/")).expect("a valid address")
-}
-
-/// Refuses directories and networks.
-pub(crate) fn check_own_site(site: &Domain) -> Result<(), Refusal> {
-    if is_aggregator(site) {
-        let detail = format!("{} lists companies and is no company's own site", site.registrable());
-        return Err(refuse(RefusalCause::Aggregator, detail));
-    }
-    Ok(())
-}
-
-/// What may be better the next time.
-fn is_passing(refusal: &Refusal) -> bool {
-    matches!(refusal.cause, RefusalCause::ServerError | RefusalCause::Timeout)
-}
-
 fn cannot_be_reached(refusal: &Refusal) -> bool {
     matches!(
         refusal.cause,
@@ -339,9 +377,9 @@ fn cannot_be_reached(refusal: &Refusal) -> bool {
     )
 }
 
-/// The ways to an address: as written; over http where https was written; and, for the site's bare host, both with `www.`
-fn ways(url: &Url, site: &Domain, loopback: bool) -> Vec<Url> {
-    let mut ways = vec![url.clone()];
+/// The other ways to an address: over http where https was written; and, for the site's bare host, both with `www.`
+fn other_ways(url: &Url, site: &Domain, loopback: bool) -> Vec<Url> {
+    let mut ways = Vec::new();
     if loopback || url.scheme() != "https" || url.port().is_some() {
         return ways;
     }

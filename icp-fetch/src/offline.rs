@@ -7,18 +7,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use icp_core::model::{Page, Refusal, RefusalCause};
-use icp_core::ports::{Clock, FetchOutcome, FetchRequest, FetchTarget, Fetcher};
+use icp_core::model::{Refusal, RefusalCause, Timestamp};
+use icp_core::ports::{Clock, FetchOutcome, FetchRequest, Fetcher};
 use icp_core::{Error, ErrorKind, Result};
 use percent_encoding::percent_decode_str;
+use sha2::{Digest as _, Sha256};
+use tracing::Instrument as _;
 use url::Url;
 
 use crate::config::FetchConfig;
-use crate::fault::refuse;
-use crate::guard::{check_site, check_url};
-use crate::html::parse_html;
-use crate::http::{check_own_site, home};
+use crate::guard::{check_own_site, check_site, check_url};
+use crate::html::{looks_like_text, parse_html, validators};
+use crate::request::{Kind, target, time_left};
 use crate::robots::Rules;
+use crate::{sitemap, trace};
 
 /// Reads sites from a directory: `DIR/HOST/PATH.html`.
 ///
@@ -31,7 +33,9 @@ use crate::robots::Rules;
 ///
 /// File names are the decoded path; a query stands in a file name as the address has it. `robots.txt` beside the pages
 /// is obeyed. A host without a directory is `DnsFailure`, a path without a file `NotFound`. Nothing outside the
-/// directory is read, whatever the address or a symbolic link says.
+/// directory is read, whatever the address or a symbolic link says. The entity tag of a page is a hash of its file.
+///
+/// Files are read and parsed on tokio's threads for blocking work, so it needs a tokio runtime.
 pub struct OfflineFetcher {
     root: PathBuf,
     config: FetchConfig,
@@ -61,21 +65,41 @@ impl OfflineFetcher {
         }
         Ok(Self { root, config: FetchConfig::default(), clock })
     }
+
+    /// Sets the limits of size, the ports and the name for robots.txt; the rest is for servers.
+    #[must_use]
+    pub fn with_config(mut self, config: FetchConfig) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Reads off the async threads.
+    async fn read(&self, request: &FetchRequest) -> Result<FetchOutcome> {
+        let site = Site { root: self.root.clone(), config: self.config.clone() };
+        let (request, clock) = (request.clone(), Arc::clone(&self.clock));
+        let span = tracing::Span::current();
+        let read = tokio::task::spawn_blocking(move || {
+            let _in_span = span.entered();
+            time_left(&request, clock.now())?;
+            let outcome = site.read(&request, clock.now());
+            time_left(&request, clock.now())?;
+            outcome
+        });
+        let read = read.await.map_err(|error| {
+            Error::new(ErrorKind::Internal, "read a saved page", "the parser stopped").with_source(error)
+        })?;
+        Ok(read.unwrap_or_else(FetchOutcome::Refused))
+    }
 }
 
 #[async_trait]
 impl Fetcher for OfflineFetcher {
     async fn fetch(&self, request: &FetchRequest) -> Result<FetchOutcome> {
-        let site = Site { root: self.root.clone(), config: self.config.clone() };
-        let request = request.clone();
-        let now = self.clock.now();
-        let read = tokio::task::spawn_blocking(move || site.page(&request, now)).await.map_err(|error| {
-            Error::new(ErrorKind::Internal, "read a saved page", "the parser stopped").with_source(error)
-        })?;
-        Ok(match read {
-            Ok(page) => FetchOutcome::Page(Box::new(page)),
-            Err(refusal) => FetchOutcome::Refused(refusal),
-        })
+        let began = self.clock.now();
+        let span = trace::span(request);
+        let outcome = self.read(request).instrument(span.clone()).await;
+        trace::note(&span, &outcome, self.clock.now().millis_since(began));
+        outcome
     }
 }
 
@@ -86,42 +110,50 @@ struct Site {
 }
 
 impl Site {
-    fn page(&self, request: &FetchRequest, now: icp_core::model::Timestamp) -> Result<Page, Refusal> {
+    fn read(&self, request: &FetchRequest, now: Timestamp) -> Result<FetchOutcome, Refusal> {
         check_own_site(&request.site)?;
-        let mut url = match &request.target {
-            FetchTarget::Page(url) => url.clone(),
-            _ => home("https", &request.site),
-        };
-        if request.deadline.is_some_and(|deadline| deadline <= now) {
-            return Err(refuse(RefusalCause::Timeout, "the time for it was over"));
-        }
+        let (mut url, kind) = target(request)?;
         check_url(&url, &self.config.ports)?;
         check_site(&url, &request.site)?;
         url.set_fragment(None);
         let dir = self.host_dir(&url)?;
-        let robots = dir.join("robots.txt");
-        let rules = match self.inside(&dir, &robots) {
-            Some(file) => match self.read(&file, self.config.max_robots) {
-                Ok((body, _)) => Rules::parse(&body, &self.config.product_token),
-                Err(refusal) => Rules::closed(refusal),
-            },
-            None => Rules::none(),
-        };
-        rules.check(&url)?;
+        self.rules(&dir).check(&url)?;
         let Some(file) = candidates(&url).iter().find_map(|name| self.inside(&dir, &dir.join(name))) else {
-            return Err(refuse(RefusalCause::NotFound, format!("no saved page of `{}`", url.path())));
+            return Err(Refusal::new(RefusalCause::NotFound, format!("no saved page of `{}`", url.path())));
         };
-        let (body, whole) = self.read(&file, self.config.max_body)?;
-        if !whole {
-            return Err(refuse(RefusalCause::TooLarge, format!("more than {} bytes", self.config.max_body)));
+        let limit = match kind {
+            Kind::Page => self.config.max_body,
+            Kind::Sitemap => self.config.max_sitemap,
+        };
+        let (body, whole) = self.bytes(&file, limit)?;
+        let etag = etag(&body);
+        let headers = [("etag", etag.as_str())];
+        if request.validators.as_ref().zip(validators(&headers)).is_some_and(|(asked, it)| asked.matches(&it))
+        {
+            return Ok(FetchOutcome::NotModified);
         }
-        let kind = match file.extension().and_then(|extension| extension.to_str()) {
+        if kind == Kind::Sitemap {
+            let sitemap = sitemap::parse(&request.site, &body, None, !whole, &self.config)?;
+            return Ok(FetchOutcome::Sitemap(sitemap.with_validators(validators(&headers))));
+        }
+        if !whole {
+            return Err(Refusal::new(RefusalCause::TooLarge, format!("more than {limit} bytes")));
+        }
+        let media_type = match file.extension().and_then(|extension| extension.to_str()) {
             Some("html" | "htm" | "xhtml") => Some("text/html"),
             Some("txt") => Some("text/plain"),
-            _ if crate::html::looks_like_text(&body) => None,
-            _ => return Err(refuse(RefusalCause::NotHtml, "the saved file is not text")),
+            _ if looks_like_text(&body) => None,
+            _ => return Err(Refusal::new(RefusalCause::NotHtml, "the saved file is not text")),
         };
-        Ok(parse_html(&url, &body, kind, &[], now))
+        Ok(FetchOutcome::Page(Box::new(parse_html(&url, &body, media_type, &headers, now))))
+    }
+
+    fn rules(&self, dir: &Path) -> Rules {
+        let Some(file) = self.inside(dir, &dir.join("robots.txt")) else { return Rules::none() };
+        match self.bytes(&file, self.config.max_robots) {
+            Ok((body, _)) => Rules::parse(&body, &self.config.product_token),
+            Err(refusal) => Rules::closed(refusal),
+        }
     }
 
     /// The directory of a host, with `www.` or without.
@@ -131,7 +163,7 @@ impl Site {
         let dirs = names.into_iter().flatten().filter(|name| !name.is_empty() && !name.starts_with('.'));
         dirs.filter_map(|name| self.root.join(name).canonicalize().ok())
             .find(|dir| dir.is_dir() && dir.starts_with(&self.root) && *dir != self.root)
-            .ok_or_else(|| refuse(RefusalCause::DnsFailure, format!("no saved site `{host}`")))
+            .ok_or_else(|| Refusal::new(RefusalCause::DnsFailure, format!("no saved site `{host}`")))
     }
 
     /// A regular file that, all links followed, lies below `dir`.
@@ -141,9 +173,10 @@ impl Site {
     }
 
     /// At most `limit` bytes, and whether they are all.
-    fn read(&self, file: &Path, limit: usize) -> Result<(Vec<u8>, bool), Refusal> {
-        let unreadable =
-            |error| refuse(RefusalCause::ServerError, format!("the saved file cannot be read: {error}"));
+    fn bytes(&self, file: &Path, limit: usize) -> Result<(Vec<u8>, bool), Refusal> {
+        let unreadable = |error| {
+            Refusal::new(RefusalCause::ServerError, format!("the saved file cannot be read: {error}"))
+        };
         let length = fs::metadata(file).map_err(unreadable)?.len();
         let mut body = Vec::new();
         File::open(file)
@@ -153,6 +186,13 @@ impl Site {
             .map_err(unreadable)?;
         Ok((body, length <= limit as u64))
     }
+}
+
+/// A tag that changes with the file's bytes.
+fn etag(body: &[u8]) -> String {
+    let digest = Sha256::digest(body);
+    let digits: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{digits}\"")
 }
 
 /// File names to try for an address, relative to the host's directory. None for a path that is not a plain one.

@@ -1,14 +1,12 @@
 //! What a site allows: robots.txt by [RFC 9309](https://www.rfc-editor.org/rfc/rfc9309), parsed by `robotxt`.
 
+#[cfg(feature = "http")]
 use std::time::Duration;
 
 use encoding_rs::Encoding;
 use icp_core::model::{Refusal, RefusalCause};
 use robotxt::Robots;
-use tokio::time::Instant;
 use url::{Position, Url};
-
-use crate::fault::refuse;
 
 /// What is known of an origin's robots.txt.
 #[derive(Clone, Debug)]
@@ -39,6 +37,13 @@ impl Rules {
 
     /// Whether an address may be asked.
     pub(crate) fn check(&self, url: &Url) -> Result<(), Refusal> {
+        let checked = self.judge(url);
+        let cause = checked.as_ref().err().map(|refusal| refusal.cause.as_str());
+        tracing::debug!(allowed = cause.is_none(), cause, "robots.txt");
+        checked
+    }
+
+    fn judge(&self, url: &Url) -> Result<(), Refusal> {
         match self {
             Self::Closed(refusal) => Err(refusal.clone()),
             Self::Known(robots) if robots.is_url_allowed(url) => Ok(()),
@@ -47,12 +52,13 @@ impl Rules {
                 let rule =
                     robots.matching_rule(path).map(|rule| rule.pattern().to_owned()).unwrap_or_default();
                 let detail = format!("robots.txt says `Disallow: {rule}` for `{}`", robots.user_agent());
-                Err(refuse(RefusalCause::RobotsDisallowed, detail))
+                Err(Refusal::new(RefusalCause::RobotsDisallowed, detail))
             }
         }
     }
 
     /// The crawl-delay it asks for.
+    #[cfg(feature = "http")]
     pub(crate) fn crawl_delay(&self) -> Option<Duration> {
         match self {
             Self::Known(robots) => robots.crawl_delay(),
@@ -68,19 +74,13 @@ impl Rules {
             | RefusalCause::ConnectFailure
             | RefusalCause::TlsFailure
             | RefusalCause::ForbiddenAddress => failure,
-            _ => refuse(
+            _ => Refusal::new(
                 RefusalCause::RobotsUnreachable,
                 format!("robots.txt could not be read: {}", failure.detail),
-            ),
+            )
+            .with_retry_after(failure.retry_after),
         })
     }
-}
-
-/// Rules and until when they count.
-#[derive(Clone, Debug)]
-pub(crate) struct Cached {
-    pub(crate) rules: Rules,
-    pub(crate) until: Instant,
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use icp_core::resolve::trigram::similarity;
 use icp_core::resolve::{CandidateSource, TrigramFloor};
 
 use crate::fixture::{entity, must};
+use crate::random::Random;
 pub use crate::store::Guard;
 
 mod content;
@@ -18,7 +19,7 @@ mod imports;
 mod titles;
 
 pub use content::RegisterContent;
-use content::{Random, generated_filter};
+use content::generated_filter;
 pub use imports::{
     import_adds_and_updates, import_is_all_or_nothing, import_keeps_one_edition, import_learns_titles,
     import_names_bad_rows, import_says_how_far_it_is,
@@ -316,7 +317,7 @@ fn most_similar(entities: &[Entity], name: &str, floor: TrigramFloor, limit: usi
 pub async fn counts_equal_filtering(builder: &dyn RegisterBuilder) {
     let content = RegisterContent::generated(600);
     let (_guard, register) = filled(builder, &content).await;
-    let mut random = Random(11);
+    let mut random = Random::new(11);
     let mut filters = vec![RegisterFilter::default()];
     filters.extend((0..500).map(|_| generated_filter(&mut random)));
     let counts = must(register.counts(&filters).await);
@@ -361,7 +362,7 @@ pub async fn pages_pass_the_filter(builder: &dyn RegisterBuilder) {
     let mut content = RegisterContent::generated(600);
     let (_guard, register) = filled(builder, &content).await;
     content.entities.sort_by_key(|entity| entity.uen);
-    let mut random = Random(13);
+    let mut random = Random::new(13);
     for _ in 0..120 {
         let filter = generated_filter(&mut random);
         for limit in [0, 2, 1000] {
@@ -378,7 +379,7 @@ pub async fn pages_follow_each_other(builder: &dyn RegisterBuilder) {
     let mut content = RegisterContent::generated(300);
     let (_guard, register) = filled(builder, &content).await;
     content.entities.sort_by_key(|entity| entity.uen);
-    let mut random = Random(17);
+    let mut random = Random::new(17);
     for filter in (0..20).map(|_| generated_filter(&mut random)).chain([RegisterFilter::everything()]) {
         let mut page = RegisterPage::new(filter.clone(), 7);
         let mut all: Vec<Entity> = Vec::new();

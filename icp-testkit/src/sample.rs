@@ -14,6 +14,7 @@ use std::path::Path;
 use std::{fs, io};
 
 pub use sites::{Manner, SampleSite, sites};
+pub(crate) use web::read_head;
 pub use web::{Hit, SampleWeb};
 
 /// The sample intake, in the flat fast-start shape.

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use icp_core::memory::{MemoryRegister, MemoryStore};
-use icp_core::ports::{Register, Store};
+use icp_core::memory::{MemoryFetcher, MemoryRegister, MemoryStore};
+use icp_core::ports::{Clock, Fetcher, Register, Store};
+use icp_testkit::fetcher::{FetcherBuilder, WebContent};
 use icp_testkit::register::{RegisterBuilder, RegisterContent};
 use icp_testkit::store::{Guard, StoreBuilder};
 
@@ -25,6 +26,21 @@ impl RegisterBuilder for Memory {
     async fn build(&self) -> (Guard, Arc<dyn Register>) {
         (Box::new(()), Arc::new(MemoryRegister::empty()))
     }
+}
+
+#[async_trait]
+impl FetcherBuilder for Memory {
+    async fn build(&self, content: &WebContent, clock: Arc<dyn Clock>) -> (Guard, Arc<dyn Fetcher>) {
+        let web = content.resources.iter().fold(MemoryFetcher::new(clock), |web, resource| {
+            web.with_outcome(&content.url(&resource.path), resource.outcome.clone())
+        });
+        (Box::new(()), Arc::new(web))
+    }
+}
+
+mod fetcher {
+    use super::Memory;
+    icp_testkit::fetcher_conformance!(Memory);
 }
 
 mod store {
@@ -57,6 +73,8 @@ const STORE_PORTS: &[&str] = &[
     include_str!("../../icp-core/src/ports/store/runs.rs"),
     include_str!("../../icp-core/src/ports/store/sites.rs"),
 ];
+const FETCHER_PORTS: &[&str] = &[include_str!("../../icp-core/src/ports/fetcher.rs")];
+const EXTRACTOR_PORTS: &[&str] = &[include_str!("../../icp-core/src/ports/extractor.rs")];
 const REGISTER_PORTS: &[&str] = &[include_str!("../../icp-core/src/ports/register.rs")];
 
 /// The names of the bullets under "# Behavior".
@@ -96,6 +114,11 @@ fn bullets_and_cases_are_the_same() {
     let of_register: BTreeSet<&str> = icp_testkit::register::CASES.iter().copied().collect();
     assert_eq!(bullets(REGISTER_PORTS), of_register);
     assert!(of_register.len() > 25);
+    let of_fetcher = icp_testkit::fetcher::CASES.iter().chain(icp_testkit::fetcher::servers::CASES);
+    assert_eq!(bullets(FETCHER_PORTS), of_fetcher.copied().collect());
+    let of_extractor: BTreeSet<&str> = icp_testkit::extractor::CASES.iter().copied().collect();
+    assert_eq!(bullets(EXTRACTOR_PORTS), of_extractor);
+    assert!(of_extractor.len() > 4);
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn build_register() -> MemoryRegister {
 }
 
 pub(crate) fn http(web: &SampleWeb) -> Arc<dyn Fetcher> {
-    let config = FetchConfig { min_delay: Duration::ZERO, retries: 0, ..FetchConfig::default() };
+    let config = FetchConfig::default().with_min_delay(Duration::ZERO).with_retries(0_u32);
     Arc::new(HttpFetcher::new(config, WebSource::Loopback(web.addr()), clock()).unwrap())
 }
 

@@ -1,14 +1,13 @@
 //! Commands by which a person decides: adopt, decide, take away.
 
-use std::collections::BTreeSet;
-
-use icp::model::{RegisterFilter, SsicLevel, UenError};
-use icp::ports::RegisterPage;
+use icp::model::UenError;
 use icp::prelude::*;
-use icp::suggest::{Dialect, Prospect, export_csv, export_rows};
+use icp::suggest::{Dialect, export_csv};
 
 use crate::args::{Accept, Decide, Export, Global, Reject};
-use crate::context::{engine_without_web, find_card, find_run, open, open_existing, print_json, tenant};
+use crate::context::{
+    engine_with_register, engine_without_web, find_card, find_run, open_existing, print_json, tenant,
+};
 use crate::fail::{Fail, Outcome};
 
 pub(crate) async fn accept(global: &Global, args: &Accept) -> Outcome {
@@ -60,7 +59,10 @@ pub(crate) async fn decide(global: &Global, args: &Decide) -> Outcome {
         None => ManualMatch::NotInRegister,
     };
     let decision = SeedDecision::new(run.id, seed.id, choice);
-    let decided = engine_without_web(&db).decide(&tenant, &decision, &args.by).await?;
+    let decided = engine_with_register(&db, args.register.as_deref())
+        .await?
+        .decide(&tenant, &decision, &args.by)
+        .await?;
     if global.json {
         return print_json(
             &serde_json::json!({ "ok": true, "seed": seed.id, "choice": choice, "concluded_again": decided.concluded_again }),
@@ -76,19 +78,17 @@ pub(crate) async fn decide(global: &Global, args: &Decide) -> Outcome {
 
 pub(crate) async fn export(global: &Global, args: &Export) -> Outcome {
     let db = open_existing(&global.db).await?;
-    let store = db.store().tenant(&tenant(global)?);
-    let (_, card) = find_card(store.as_ref(), &args.card).await?;
+    let tenant = tenant(global)?;
+    let store = db.store().tenant(&tenant);
+    let (run, card) = find_card(store.as_ref(), &args.card).await?;
     let text = if args.format == "pack" || args.format == "json" {
         let text = serde_json::to_string_pretty(&card.targeting_pack);
         text.map_err(|error| Fail::machine(format!("cannot write JSON: {error}")))? + "\n"
     } else {
         let dialect: Dialect =
             args.format.parse().map_err(|error| Fail::input(format!("--format: {error}, and pack")))?;
-        let register = match &args.register {
-            Some(path) => open(path).await?.register(),
-            None => db.register(),
-        };
-        company_list(&card, register.as_ref(), dialect, args.limit).await?
+        let engine = engine_with_register(&db, args.register.as_deref()).await?;
+        export_csv(dialect, &engine.companies(&tenant, run.id, card.id, args.limit).await?)
     };
     match &args.out {
         Some(path) => {
@@ -99,34 +99,4 @@ pub(crate) async fn export(global: &Global, args: &Export) -> Outcome {
         None => print!("{text}"),
     }
     Ok(())
-}
-
-/// How many companies of the register are ranked for a list; more when the list itself is longer.
-const RANKED: usize = 20_000;
-
-/// The live companies that meet the card's register conditions, those that fit best first, without those to leave alone.
-async fn company_list(
-    card: &SuggestionCard,
-    register: &dyn Register,
-    dialect: Dialect,
-    limit: usize,
-) -> Outcome<String> {
-    let (filter, _) = card.rule.register_part();
-    if filter == RegisterFilter::default() {
-        return Err(Fail::input(
-            "this card has no condition that the register can answer, so there is no list to make",
-        ));
-    }
-    let as_of = register.snapshot().await?.as_of;
-    let ranked = limit.saturating_add(card.targeting_pack.suppression.len()).max(RANKED);
-    let entities = register.page(&RegisterPage::new(filter, ranked)).await?;
-    let nodes: BTreeSet<SsicNode> = entities
-        .iter()
-        .filter_map(|entity| entity.primary_ssic)
-        .map(|code| code.at(SsicLevel::Subclass))
-        .collect();
-    let titles = register.titles(&nodes.into_iter().collect::<Vec<_>>()).await?;
-    let prospects = entities.into_iter().map(|entity| Prospect::new(entity, as_of)).collect();
-    let rows = export_rows(card, prospects, &titles, limit);
-    Ok(export_csv(dialect, &rows))
 }

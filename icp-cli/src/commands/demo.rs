@@ -38,7 +38,7 @@ pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
             counted(sample::sites().len() as u64, "site", "sites")
         );
     }
-    let config = FetchConfig { min_delay: Duration::from_millis(20), retries: 0, ..FetchConfig::default() };
+    let config = FetchConfig::default().with_min_delay(Duration::from_millis(20)).with_retries(0_u32);
     let fetcher = HttpFetcher::new(config, WebSource::Loopback(web.addr()), Arc::new(SystemClock))?;
     let engine = engine(&db, &db, Arc::new(fetcher), progress(global), EngineOptions::default());
     let intake = parse_intake_text(sample::intake_json())

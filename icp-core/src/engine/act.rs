@@ -108,7 +108,8 @@ impl Engine {
     /// seeds are resolved, its patterns mined and its cards made anew, without a crawl.
     ///
     /// # Errors
-    /// `NotFound` when the run has no such seed, or the register no such entity; `Leased` while somebody works on the run
+    /// `NotFound` when the run has no such seed, or the register no such entity; `Invalid` when the run is finished and the
+    /// register is empty; `Leased` while somebody works on the run
     /// (the decision is kept all the same).
     pub async fn decide(&self, tenant: &TenantId, decision: &SeedDecision, by: &str) -> Result<Decided> {
         let SeedDecision { run, seed, choice } = *decision;
@@ -124,10 +125,14 @@ impl Engine {
         {
             return Err(missing(format!("the register has no entity {uen}; check the number")));
         }
+        let concluded_again = current.state == RunState::SuggestionsReady;
+        if concluded_again && self.parts.register.snapshot().await?.entities == 0 {
+            let message = "the register is empty, so the run cannot be concluded again: use the register it was made with";
+            return Err(Error::new(ErrorKind::Invalid, "decide the seed", message));
+        }
         let now = self.parts.clock.now();
         let audit = AuditEntry::new(self.audit_id(), now, by, "decide_company", company.to_string());
         store.decide_company(&CompanyDecision::new(company, choice, audit)).await?;
-        let concluded_again = current.state == RunState::SuggestionsReady;
         let run = if concluded_again { self.conclude_again(tenant, run).await? } else { current };
         Ok(Decided { company, run, concluded_again })
     }
@@ -137,7 +142,7 @@ impl Engine {
     }
 }
 
-async fn find_card(
+pub(super) async fn find_card(
     store: &dyn TenantStore,
     operation: &'static str,
     run: RunId,

@@ -27,8 +27,8 @@ use url::Url;
 
 use crate::error::Result;
 use crate::model::{
-    BlockKind, CompanyId, Domain, EvidenceSource, FetchRecord, Page, PageKind, Quarantined, RefusalCause,
-    SignalKey, SiteCrawl, SiteReport, SiteRole, SiteStatus, Timestamp, Zone, admit, company_id,
+    BlockKind, CompanyId, Domain, EvidenceSource, FetchRecord, Page, PageKind, Quarantined, Refusal,
+    RefusalCause, SignalKey, SiteCrawl, SiteReport, SiteRole, SiteStatus, Timestamp, Zone, admit, company_id,
 };
 use crate::ports::{
     CancelToken, EvidenceBatch, EvidenceStore, ExtractRequest, Extraction, ExtractionKey, ExtractionReport,
@@ -391,6 +391,10 @@ impl Walk<'_> {
             FetchOutcome::Refused(refusal) => {
                 self.turned_away += usize::from(refusal.cause == RefusalCause::Blocked);
                 record.refusal = Some(refusal);
+            }
+            // Neither answers a request for a page without validators.
+            FetchOutcome::NotModified | FetchOutcome::Sitemap(_) => {
+                record.refusal = Some(Refusal::new(RefusalCause::Protocol, "the fetcher gave no page"));
             }
         }
         let read = record.kind.is_some();

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use async_trait::async_trait;
@@ -35,8 +35,10 @@ struct Held {
     entities: BTreeMap<Uen, Entity>,
     /// Core key of a name or former name to entities.
     by_core: BTreeMap<String, BTreeSet<Uen>>,
-    /// Character trigram of a light key to entities.
-    by_trigram: BTreeMap<[char; 3], BTreeSet<Uen>>,
+    /// Every name and former name: whose it is, and how many trigrams its light key has.
+    names: Vec<(Uen, usize)>,
+    /// Character trigram of a light key to places in `names`.
+    by_trigram: HashMap<[char; 3], Vec<usize>>,
     /// Titles of a classification.
     titles: BTreeMap<SsicNode, String>,
     /// Titles that rows gave.
@@ -75,21 +77,24 @@ impl MemoryRegister {
 impl Held {
     fn new(entities: BTreeMap<Uen, Entity>, as_of: Date, edition: SsicEdition) -> Self {
         let mut by_core: BTreeMap<String, BTreeSet<Uen>> = BTreeMap::new();
-        let mut by_trigram: BTreeMap<[char; 3], BTreeSet<Uen>> = BTreeMap::new();
+        let mut by_trigram: HashMap<[char; 3], Vec<usize>> = HashMap::new();
+        let mut all_names = Vec::new();
         for entity in entities.values() {
             for name in names(entity) {
                 let core = core_key(name);
                 if !core.is_empty() {
                     by_core.entry(core).or_default().insert(entity.uen);
                 }
-                for trigram in trigrams(name) {
-                    by_trigram.entry(trigram).or_default().insert(entity.uen);
+                let trigrams = trigrams(name);
+                for trigram in &trigrams {
+                    by_trigram.entry(*trigram).or_default().push(all_names.len());
                 }
+                all_names.push((entity.uen, trigrams.len()));
             }
         }
         let snapshot = (!entities.is_empty()).then(|| snapshot(&entities, as_of, edition));
         let (titles, learnt) = (BTreeMap::new(), BTreeMap::new());
-        Self { snapshot, entities, by_core, by_trigram, titles, learnt }
+        Self { snapshot, entities, by_core, names: all_names, by_trigram, titles, learnt }
     }
 
     fn snapshot(&self) -> Result<&RegisterSnapshot> {
@@ -121,17 +126,20 @@ impl Held {
     /// their names), then by UEN.
     fn sharing_trigrams(&self, query: &NameQuery) -> Vec<Entity> {
         let wanted = trigrams(&query.name);
-        let sharing: BTreeSet<Uen> =
-            wanted.iter().filter_map(|trigram| self.by_trigram.get(trigram)).flatten().copied().collect();
-        let mut scored: Vec<(u64, &Entity)> = sharing
-            .iter()
-            .filter_map(|uen| self.entities.get(uen))
-            .map(|entity| {
-                (names(entity).map(|name| dice(&wanted, &trigrams(name))).max().unwrap_or(0), entity)
-            })
-            .collect();
-        scored.sort_by_key(|(score, entity)| (std::cmp::Reverse(*score), entity.uen));
-        scored.into_iter().take(query.limit).map(|(_, entity)| entity.clone()).collect()
+        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+        for name in wanted.iter().filter_map(|trigram| self.by_trigram.get(trigram)).flatten() {
+            *shared.entry(*name).or_default() += 1;
+        }
+        let mut nearest: BTreeMap<Uen, usize> = BTreeMap::new();
+        for (name, shared) in shared {
+            let (uen, length) = self.names[name];
+            let score = dice(shared, wanted.len() + length);
+            let best = nearest.entry(uen).or_default();
+            *best = score.max(*best);
+        }
+        let mut scored: Vec<(usize, Uen)> = nearest.into_iter().map(|(uen, score)| (score, uen)).collect();
+        scored.sort_by_key(|(score, uen)| (std::cmp::Reverse(*score), *uen));
+        scored.iter().take(query.limit).filter_map(|(_, uen)| self.entities.get(uen)).cloned().collect()
     }
 
     /// Every entity compared.
@@ -280,10 +288,9 @@ fn trigrams(name: &str) -> BTreeSet<[char; 3]> {
     padded.windows(3).map(|w| [w[0], w[1], w[2]]).collect()
 }
 
-/// Dice's coefficient in millionths.
-fn dice(one: &BTreeSet<[char; 3]>, other: &BTreeSet<[char; 3]>) -> u64 {
-    let shared = one.intersection(other).count() as u64;
-    2_000_000 * shared / (one.len() + other.len()).max(1) as u64
+/// Dice's coefficient in millionths: twice what is shared, of both together.
+fn dice(shared: usize, together: usize) -> usize {
+    2_000_000 * shared / together.max(1)
 }
 
 fn snapshot(entities: &BTreeMap<Uen, Entity>, as_of: Date, edition: SsicEdition) -> RegisterSnapshot {

@@ -231,33 +231,6 @@ fn nothing_in_common_gives_nothing() {
     assert_eq!(segments(&[profile(SeedRole::Best, None, &[])]), []);
 }
 
-/// The share of random seed sets in which a segment is called surprising must stay below the level it is called at.
-#[test]
-fn random_seeds_rarely_look_supported() {
-    let world = world(2000);
-    let live: Vec<&Entity> = world.iter().filter(|entity| entity.status.live).collect();
-    let mut numbers = Numbers(99);
-    let (mut runs, mut supported) = (0u32, 0u32);
-    for _ in 0..100 {
-        let profiles: Vec<SeedProfile> = (0..8)
-            .map(|_| {
-                profile(SeedRole::Best, Some(live[numbers.below(live.len() as u64) as usize].clone()), &[])
-            })
-            .collect();
-        let rates = rates(&world, &profiles);
-        let found = find_segments(&profiles, &rates, &SegmentOptions::default());
-        let any = found.iter().any(|segment| {
-            let k = segment.supporting.len() as u32;
-            rates
-                .lift(&segment.rule, k, 8)
-                .is_some_and(|lift| k >= 3 && lift.e_value < 0.05 && lift.lift.low > 1.0)
-        });
-        runs += 1;
-        supported += u32::from(any);
-    }
-    assert!(supported * 20 <= runs, "{supported} of {runs}");
-}
-
 #[test]
 fn patterns_know_what_they_do_not_know() {
     let mut profiles = planted();

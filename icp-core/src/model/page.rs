@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::personal::CleanText;
 use super::time::Timestamp;
+use super::validators::Validators;
 
 /// The purpose of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -191,6 +192,9 @@ pub struct Page {
     pub fetched_at: Timestamp,
     /// Bytes of the body after decompression.
     pub body_bytes: u64,
+    /// Marks of this version, to ask later whether it has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validators: Option<Validators>,
 }
 
 impl Page {
@@ -243,6 +247,7 @@ pub struct PageBuilder {
     links: BTreeMap<String, usize>,
     link_list: Vec<Link>,
     body_bytes: u64,
+    validators: Option<Validators>,
     max_text: usize,
 }
 
@@ -264,6 +269,7 @@ impl PageBuilder {
             links: BTreeMap::new(),
             link_list: Vec::new(),
             body_bytes: 0,
+            validators: None,
             max_text: Self::MAX_TEXT,
         }
     }
@@ -285,6 +291,12 @@ impl PageBuilder {
     /// Sets the body's size.
     pub fn body_bytes(&mut self, bytes: u64) -> &mut Self {
         self.body_bytes = bytes;
+        self
+    }
+
+    /// Sets the marks of this version.
+    pub fn validators(&mut self, validators: Option<Validators>) -> &mut Self {
+        self.validators = validators;
         self
     }
 
@@ -339,6 +351,7 @@ impl PageBuilder {
             links: self.link_list,
             fetched_at: self.fetched_at,
             body_bytes: self.body_bytes,
+            validators: self.validators,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,8 @@ keyword_enum!(
         OffSite = "off_site",
         /// Not a page of HTML or text.
         NotHtml = "not_html",
+        /// Not a sitemap, or one with a document type declaration.
+        NotSitemap = "not_sitemap",
         /// The address is private, loopback, link-local or otherwise not public.
         ForbiddenAddress = "forbidden_address",
         /// The address is not one that may be fetched (scheme, port, user information).
@@ -80,6 +83,7 @@ impl RefusalCause {
             Self::RedirectLimit => "the site redirects without end; check the website",
             Self::OffSite => "the address leads to another organisation's site; check the website",
             Self::NotHtml => "the address is not a web page; check the website",
+            Self::NotSitemap => "the address is not a sitemap; pages are found by their links instead",
             Self::ForbiddenAddress => "the name leads into a private network and was not contacted",
             Self::ForbiddenUrl => "the address is not one of the public web",
             Self::Aggregator => {
@@ -92,20 +96,48 @@ impl RefusalCause {
 
 /// An address that gave no page, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The cause.
     pub cause: RefusalCause,
-    /// What exactly happened: a status, a limit, a rule.
+    /// The exact event: a status, a limit, a rule.
     pub detail: String,
-    /// When the site asks to be asked again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry_after: Option<std::time::Duration>,
+    /// How long the site asks to be left alone; whole seconds in JSON.
+    #[serde(rename = "retry_after_s", default, skip_serializing_if = "Option::is_none", with = "seconds")]
+    pub retry_after: Option<Duration>,
 }
 
 impl Refusal {
-    /// A refusal.
+    /// A refusal without a time to wait.
     pub fn new(cause: RefusalCause, detail: impl Into<String>) -> Self {
         Self { cause, detail: detail.into(), retry_after: None }
+    }
+
+    /// Sets how long the site asks to be left alone.
+    #[must_use]
+    pub fn with_retry_after(mut self, retry_after: impl Into<Option<Duration>>) -> Self {
+        self.retry_after = retry_after.into();
+        self
+    }
+}
+
+/// An optional duration as whole seconds.
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        duration: &Option<Duration>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        duration.map(|duration| duration.as_secs()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Duration>, D::Error> {
+        Ok(Option::<u64>::deserialize(deserializer)?.map(Duration::from_secs))
     }
 }
 
@@ -218,3 +250,19 @@ builders!(SiteCrawl {
     /// Sets the pages, in the order they were read.
     with_pages => pages: Vec<Page>,
 });
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_to_wait_is_whole_seconds_and_absent_without_one() {
+        let plain = Refusal::new(RefusalCause::Blocked, "status 429");
+        let text = r#"{"cause":"blocked","detail":"status 429"}"#;
+        assert_eq!(serde_json::to_string(&plain).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Refusal>(text).unwrap(), plain);
+        let later = plain.with_retry_after(Duration::from_secs(90));
+        let text = r#"{"cause":"blocked","detail":"status 429","retry_after_s":90}"#;
+        assert_eq!(serde_json::to_string(&later).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Refusal>(text).unwrap(), later);
+    }
+}

@@ -66,7 +66,7 @@ pub fn export_rows(
         .map(|prospect| (rank(card, &prospect), prospect))
         .filter(|(rank, _)| rank.fit.0 != Fit::Mismatch)
         .collect();
-    kept.sort_by(|(a, _), (b, _)| a.cmp(b));
+    kept.sort_by_key(|(rank, _)| *rank);
     kept.dedup_by_key(|(_, prospect)| prospect.entity.uen);
     kept.into_iter().take(limit).map(|(rank, prospect)| row(card, rank.fit.0, prospect, titles)).collect()
 }

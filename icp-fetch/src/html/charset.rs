@@ -9,7 +9,7 @@ const PRESCAN: usize = 4096;
 
 /// Decodes a body. In this order: a byte order mark; UTF-8 where the bytes beyond ASCII are valid UTF-8; the charsets of
 /// the header and of the page, the first that fits; then the first that was named, or windows-1252.
-pub(super) fn decode<'b>(body: &'b [u8], content_type: Option<&str>) -> Cow<'b, str> {
+pub(crate) fn decode<'b>(body: &'b [u8], content_type: Option<&str>) -> Cow<'b, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(body) {
         return encoding.decode_without_bom_handling(&body[mark..]).0;
     }

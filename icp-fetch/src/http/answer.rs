@@ -1,11 +1,13 @@
 //! What an answer means: a page, a redirect, or a refusal with its cause.
 
-use icp_core::model::{Page, Refusal, RefusalCause};
+use std::time::Duration;
+
+use icp_core::model::{Page, Refusal, RefusalCause, Timestamp};
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use url::Url;
 
-use crate::fault::refuse;
+use super::retry_after;
 
 /// An answer, with its body where one was wanted.
 #[derive(Debug)]
@@ -13,24 +15,28 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
+    /// Whether the body goes on past the limit.
+    pub(super) cut: bool,
 }
 
-/// What to do after an answer.
+/// The way on after an answer.
 #[derive(Debug)]
 pub(super) enum Step {
     Done,
+    NotModified,
     Redirect(Url),
 }
 
 impl Answer {
-    /// What its status says.
-    pub(super) fn step(&self, url: &Url) -> Result<Step, Refusal> {
+    /// Reads the status. Only a `conditional` request can be told that nothing has changed.
+    pub(super) fn step(&self, url: &Url, conditional: bool) -> Result<Step, Refusal> {
         let status = self.status.as_u16();
         if self.headers.get("cf-mitigated").is_some() {
-            return Err(refuse(RefusalCause::Blocked, "a challenge for people"));
+            return Err(Refusal::new(RefusalCause::Blocked, "a challenge for people"));
         }
         let cause = match status {
             200..=299 => return Ok(Step::Done),
+            304 if conditional => return Ok(Step::NotModified),
             301 | 302 | 303 | 307 | 308 => return self.location(url).map(Step::Redirect),
             401 | 403 | 407 | 429 | 451 => RefusalCause::Blocked,
             404 | 410 => RefusalCause::NotFound,
@@ -38,17 +44,28 @@ impl Answer {
             500.. => RefusalCause::ServerError,
             _ => RefusalCause::Protocol,
         };
-        Err(refuse(cause, format!("status {status}")))
+        Err(Refusal::new(cause, format!("status {status}")))
+    }
+
+    /// How long a server that is busy asks to be left alone.
+    pub(super) fn retry_after(&self, now: Timestamp) -> Option<Duration> {
+        if !matches!(self.status.as_u16(), 429 | 503) {
+            return None;
+        }
+        retry_after::parse(self.headers.get(RETRY_AFTER)?.to_str().ok()?, now)
     }
 
     fn location(&self, url: &Url) -> Result<Url, Refusal> {
         let status = self.status.as_u16();
         let Some(location) = self.headers.get(LOCATION) else {
-            return Err(refuse(RefusalCause::Protocol, format!("status {status} without a location")));
+            return Err(Refusal::new(RefusalCause::Protocol, format!("status {status} without a location")));
         };
         let next = std::str::from_utf8(location.as_bytes()).ok().and_then(|text| url.join(text.trim()).ok());
         next.ok_or_else(|| {
-            refuse(RefusalCause::Protocol, format!("status {status} with a location that is no address"))
+            Refusal::new(
+                RefusalCause::Protocol,
+                format!("status {status} with a location that is no address"),
+            )
         })
     }
 
@@ -90,5 +107,5 @@ pub(super) fn challenge(page: &Page) -> Option<Refusal> {
     let title = page.title.as_str().to_lowercase();
     let found = CHALLENGES.iter().find(|words| title.starts_with(*words))?;
     (text <= CHALLENGE_TEXT)
-        .then(|| refuse(RefusalCause::Blocked, format!("a challenge for people: `{found}`")))
+        .then(|| Refusal::new(RefusalCause::Blocked, format!("a challenge for people: `{found}`")))
 }

@@ -4,29 +4,42 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use icp_core::model::{Refusal, RefusalCause};
+use icp_core::model::{Refusal, RefusalCause, Validators};
 use icp_core::{Error, ErrorKind, Result};
-use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_ENCODING, HeaderMap, HeaderValue};
+use reqwest::header::{
+    ACCEPT, ACCEPT_LANGUAGE, CONTENT_ENCODING, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response};
+use reqwest::{Client, RequestBuilder, Response};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt as _;
 use url::Url;
 
 use crate::config::FetchConfig;
-use crate::fault::{of_request, refuse};
-use crate::guard::Guard;
 use crate::html::is_page_type;
 
 use super::answer::Answer;
+use super::fault::of_request;
+use super::guard::Guard;
 
-/// What is asked for.
+/// The thing asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Want {
-    /// A page: other media types are refused unread, and so is what is too large.
+    /// A page: other media types are refused unread, and so is a body that is too large.
     Page,
+    /// A sitemap, of any media type: what is past the limit is not read.
+    Sitemap,
     /// A robots.txt: what is past the limit is not read.
     Robots,
+}
+
+/// A question to a server.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Question<'a> {
+    pub(super) url: &'a Url,
+    pub(super) want: Want,
+    /// Marks of the version that is there already.
+    pub(super) validators: Option<&'a Validators>,
 }
 
 /// Asks servers that the guard allows.
@@ -35,6 +48,7 @@ pub(super) struct Exchange {
     client: Client,
     guard: Guard,
     max_body: usize,
+    max_sitemap: usize,
     max_robots: usize,
 }
 
@@ -42,8 +56,6 @@ impl Exchange {
     pub(super) fn new(config: &FetchConfig, guard: Guard, plain: bool) -> Result<Self> {
         let operation = "make a fetcher";
         let mut headers = HeaderMap::new();
-        let accept = "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1";
-        headers.insert(ACCEPT, HeaderValue::from_static(accept));
         headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en,*;q=0.5"));
         let agent = HeaderValue::from_str(&config.user_agent).map_err(|error| {
             let message = format!("the user agent `{}` is not a header value", config.user_agent);
@@ -67,38 +79,61 @@ impl Exchange {
                 Error::new(ErrorKind::Internal, operation, "the HTTP client cannot be made")
                     .with_source(error)
             })?;
-        Ok(Self { client, guard, max_body: config.max_body, max_robots: config.max_robots })
+        let (max_body, max_sitemap, max_robots) = (config.max_body, config.max_sitemap, config.max_robots);
+        Ok(Self { client, guard, max_body, max_sitemap, max_robots })
     }
 
     /// Asks once; follows nothing.
-    pub(super) async fn get(&self, url: &Url, want: Want) -> Result<Answer, Refusal> {
-        let response = self.client.get(url.clone()).send().await.map_err(|error| of_request(&error))?;
+    pub(super) async fn get(&self, question: Question<'_>) -> Result<Answer, Refusal> {
+        let want = question.want;
+        let response = self.request(question).send().await.map_err(|error| of_request(&error))?;
         self.guard.check_peer(response.remote_addr())?;
-        let mut answer =
-            Answer { status: response.status(), headers: response.headers().clone(), body: Vec::new() };
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut answer = Answer { status, headers, body: Vec::new(), cut: false };
         if !answer.status.is_success() {
             return Ok(answer);
         }
         if want == Want::Page && !is_page_type(answer.content_type()) {
             let kind = answer.content_type().unwrap_or_default();
-            return Err(refuse(RefusalCause::NotHtml, format!("its media type is `{kind}`")));
+            return Err(Refusal::new(RefusalCause::NotHtml, format!("its media type is `{kind}`")));
         }
-        answer.body = self.body(response, want).await?;
+        (answer.body, answer.cut) = self.body(response, want).await?;
         if want == Want::Page
             && answer.content_type().is_none()
             && !crate::html::looks_like_text(&answer.body)
         {
-            return Err(refuse(RefusalCause::NotHtml, "it has no media type and is not text"));
+            return Err(Refusal::new(RefusalCause::NotHtml, "it has no media type and is not text"));
         }
         Ok(answer)
     }
 
-    async fn body(&self, response: Response, want: Want) -> Result<Vec<u8>, Refusal> {
+    fn request(&self, question: Question<'_>) -> RequestBuilder {
+        let accept = match question.want {
+            Want::Page => "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1",
+            Want::Sitemap => "application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1",
+            Want::Robots => "text/plain,*/*;q=0.1",
+        };
+        let mut request = self.client.get(question.url.clone()).header(ACCEPT, accept);
+        if let Some(validators) = question.validators {
+            let marks = [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)];
+            for (name, mark) in marks {
+                // A mark that is no header value cannot be one that the site gave.
+                if let Some(mark) = mark.as_ref().and_then(|mark| HeaderValue::from_str(mark).ok()) {
+                    request = request.header(name, mark);
+                }
+            }
+        }
+        request
+    }
+
+    /// At most the limit's bytes, and whether there are more.
+    async fn body(&self, response: Response, want: Want) -> Result<(Vec<u8>, bool), Refusal> {
         let limit = match want {
             Want::Page => self.max_body,
+            Want::Sitemap => self.max_sitemap,
             Want::Robots => self.max_robots,
         };
-        let too_large = || refuse(RefusalCause::TooLarge, format!("more than {limit} bytes"));
+        let too_large = || Refusal::new(RefusalCause::TooLarge, format!("more than {limit} bytes"));
         let declared =
             response.content_length().filter(|_| !response.headers().contains_key(CONTENT_ENCODING));
         if want == Want::Page && declared.is_some_and(|declared| declared > limit as u64) {
@@ -114,11 +149,11 @@ impl Exchange {
                     return Err(too_large());
                 }
                 body.extend_from_slice(&chunk[..room]);
-                break;
+                return Ok((body, true));
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(body)
+        Ok((body, false))
     }
 }
 

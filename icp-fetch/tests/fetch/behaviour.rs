@@ -5,7 +5,7 @@ use std::sync::Arc;
 use icp_core::ErrorKind;
 use icp_core::model::{RefusalCause, Zone};
 use icp_core::ports::Fetcher as _;
-use icp_fetch::{FetchConfig, HttpFetcher, WebSource};
+use icp_fetch::{HttpFetcher, WebSource};
 
 use crate::server::{Server, Still, answer, fetcher, get, html, quick, site};
 
@@ -128,7 +128,7 @@ async fn private_addresses_are_refused() {
     })
     .await;
     // The ports are opened so that nothing but the address can be the reason.
-    let config = FetchConfig { ports: (1..=u16::MAX).collect(), ..quick() };
+    let config = quick().with_ports((1..=u16::MAX).collect::<Vec<u16>>());
     let internet = HttpFetcher::new(config, WebSource::Internet, Arc::new(Still)).unwrap();
     let loopback = fetcher(&server, quick());
     for (way, spelling) in spellings.iter().enumerate() {

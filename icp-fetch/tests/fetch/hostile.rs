@@ -32,7 +32,7 @@ fn chunked(kind: &str) -> Vec<u8> {
 }
 
 fn one_try() -> FetchConfig {
-    FetchConfig { retries: 0, page_timeout: Duration::from_millis(400), ..quick() }
+    quick().with_retries(0_u32).with_page_timeout(Duration::from_millis(400))
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn a_gzip_bomb_stops_at_the_cap() {
     let server =
         without_robots(move |_| answer(200, "content-type: text/html\ncontent-encoding: gzip", &bomb)).await;
     let before = peak_memory();
-    let config = FetchConfig { page_timeout: Duration::from_secs(10), max_body: 4 << 20, ..one_try() };
+    let config = one_try().with_page_timeout(Duration::from_secs(10)).with_max_body(4_usize << 20);
     assert_eq!(refused(&server, config).await.0, RefusalCause::TooLarge);
     if let (Some(before), Some(after)) = (before, peak_memory()) {
         // Other tests run beside this one; the bomb would be 200 MiB.

@@ -2,9 +2,15 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
+#[cfg(feature = "http")]
 mod behaviour;
+#[cfg(feature = "http")]
 mod hostile;
 mod offline;
 mod pages;
+#[cfg(feature = "http")]
 mod robots;
+#[cfg(feature = "http")]
 mod server;
+mod suite;
+mod support;

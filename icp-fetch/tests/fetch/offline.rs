@@ -8,7 +8,7 @@ use icp_core::model::RefusalCause;
 use icp_fetch::OfflineFetcher;
 use tempfile::TempDir;
 
-use crate::server::{Still, get};
+use crate::support::{Still, get};
 
 fn saved(files: &[(&str, &str)]) -> (TempDir, OfflineFetcher) {
     let dir = tempfile::tempdir().unwrap();

@@ -6,7 +6,7 @@ use icp_core::model::Timestamp;
 use icp_fetch::parse_html;
 use url::Url;
 
-use crate::robots::data;
+use crate::support::data;
 
 #[test]
 fn real_pages_are_read() {

@@ -1,31 +1,16 @@
 //! robots.txt over HTTP, and Google's own examples where they are at hand.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use icp_core::model::RefusalCause;
-use icp_fetch::FetchConfig;
 use serde_json::Value;
 use tokio::time::Instant;
 use url::{Position, Url};
 
 use crate::server::{Server, answer, fetcher, get, html, quick};
-
-/// The folder with test data that is not part of the project.
-pub(crate) fn data(what: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("ICP_DATA").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data")),
-        PathBuf::from,
-    );
-    let path = root.join(what);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("NOT RUN: {what} is absent; set ICP_DATA to the folder that has it");
-    None
-}
+use crate::support::data;
 
 #[tokio::test]
 async fn what_an_answer_for_robots_means() {
@@ -128,7 +113,7 @@ async fn crawl_delay_is_honoured() {
         _ => html("<p>page</p>"),
     })
     .await;
-    let config = FetchConfig { max_crawl_delay: Duration::from_secs(30), ..quick() };
+    let config = quick().with_max_crawl_delay(Duration::from_secs(30));
     let fetcher = fetcher(&server, config);
     let began = Instant::now();
     for path in ["/1", "/2", "/3"] {

@@ -5,12 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use icp_core::model::{Domain, Page, Refusal, Timestamp};
-use icp_core::ports::{Clock, FetchOutcome, FetchRequest, Fetcher};
 use icp_fetch::{FetchConfig, HttpFetcher, WebSource};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use url::Url;
+
+pub(crate) use crate::support::{Still, get, site};
 
 /// What the server does with a request.
 pub(crate) enum Reply {
@@ -137,43 +136,15 @@ async fn write(mut stream: TcpStream, reply: Reply) {
     }
 }
 
-/// Always the same time.
-#[derive(Debug)]
-pub(crate) struct Still;
-
-#[async_trait::async_trait]
-impl Clock for Still {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_micros(1_700_000_000_000_000)
-    }
-
-    async fn sleep(&self, _: std::time::Duration) {}
-}
-
 /// Limits that make tests fast.
 pub(crate) fn quick() -> FetchConfig {
-    FetchConfig {
-        min_delay: Duration::ZERO,
-        max_crawl_delay: Duration::ZERO,
-        page_timeout: Duration::from_millis(1500),
-        max_body: 64 * 1024,
-        ..FetchConfig::default()
-    }
+    FetchConfig::default()
+        .with_min_delay(Duration::ZERO)
+        .with_max_crawl_delay(Duration::ZERO)
+        .with_page_timeout(Duration::from_millis(1500))
+        .with_max_body(64_usize * 1024)
 }
 
 pub(crate) fn fetcher(server: &Server, config: FetchConfig) -> HttpFetcher {
     HttpFetcher::new(config, WebSource::Loopback(server.address), Arc::new(Still)).unwrap()
-}
-
-pub(crate) fn site() -> Domain {
-    "acme.example".parse().unwrap()
-}
-
-pub(crate) async fn get(fetcher: &dyn Fetcher, url: &str) -> Result<Page, Refusal> {
-    let request = FetchRequest::page(site(), Url::parse(url).unwrap());
-    match fetcher.fetch(&request).await.unwrap() {
-        FetchOutcome::Page(page) => Ok(*page),
-        FetchOutcome::Refused(refusal) => Err(refusal),
-        other => panic!("{other:?}"),
-    }
 }

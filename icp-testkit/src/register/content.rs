@@ -9,6 +9,7 @@ use icp_core::model::{
 use icp_core::ports::ImportRequest;
 
 use crate::fixture::{entity, must};
+use crate::random::Random;
 
 /// Content of a register to be tested.
 #[derive(Clone, Debug)]
@@ -56,7 +57,7 @@ impl RegisterContent {
     /// Some hundred entities of every kind, the same each time: with and without codes, types and dates, two codes
     /// in one division, the same code twice, dates on both sides of every age band, names alike.
     pub fn generated(count: u32) -> Self {
-        let mut random = Random(7);
+        let mut random = Random::new(7);
         let as_of: Date = must("2026-02-28".parse());
         let entities = (0..count).map(|n| generated_entity(n, &mut random)).collect();
         Self { entities, as_of, edition: SsicEdition::Y2025 }
@@ -93,20 +94,6 @@ impl RegisterContent {
             csv.push('\n');
         }
         csv
-    }
-}
-
-/// Knuth's linear congruential generator (MMIX): the same numbers each time.
-pub(super) struct Random(pub(super) u64);
-
-impl Random {
-    pub(super) fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from((self.0 >> 33) % end as u64).unwrap_or(0)
-    }
-
-    fn of<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
-        choices[self.below(choices.len())]
     }
 }
 

@@ -195,7 +195,7 @@ impl Drop for InWork<'_> {
 
 /// The next request head, or `None` at the end of the connection. A head that is too long is returned cut, and will
 /// not parse. What follows a head stays in the buffer.
-async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<Option<Vec<u8>>> {
+pub(crate) async fn read_head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<Option<Vec<u8>>> {
     loop {
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
             let rest = buffer.split_off(end + 4);

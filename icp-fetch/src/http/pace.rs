@@ -5,32 +5,32 @@ use std::time::Duration;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
-use crate::keyed::Keyed;
+use super::keyed::Keyed;
 
 /// Hosts are forgotten from this many on.
 const HOSTS: usize = 1024;
 
 /// The turns of all hosts.
 #[derive(Debug)]
-pub(crate) struct Pace {
+pub(super) struct Pace {
     hosts: Keyed<Option<Instant>>,
     longest: Duration,
 }
 
 /// The right to ask a host, until dropped.
 #[derive(Debug)]
-pub(crate) struct Turn {
+pub(super) struct Turn {
     _host: OwnedMutexGuard<Option<Instant>>,
 }
 
 impl Pace {
     /// Turns whose gaps are never longer than `longest`: a host idle for that long can be forgotten.
-    pub(crate) fn new(longest: Duration) -> Self {
+    pub(super) fn new(longest: Duration) -> Self {
         Self { hosts: Keyed::new(HOSTS), longest }
     }
 
     /// Waits until `host` may be asked, `gap` after its last request began. Giving up while waiting costs no turn.
-    pub(crate) async fn turn(&self, host: &str, gap: Duration) -> Turn {
+    pub(super) async fn turn(&self, host: &str, gap: Duration) -> Turn {
         let now = Instant::now();
         let mut last = self.hosts.lock(host, |last| last.is_none_or(|last| last + self.longest <= now)).await;
         if let Some(last) = *last {

@@ -8,7 +8,7 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 /// A map of locks. Who waits for a key is served in the order of asking. Keys that nobody holds and whose state says
 /// that it may be forgotten are dropped when the map has doubled.
 #[derive(Debug)]
-pub(crate) struct Keyed<T> {
+pub(super) struct Keyed<T> {
     slots: Mutex<Slots<T>>,
     floor: usize,
 }
@@ -21,12 +21,12 @@ struct Slots<T> {
 
 impl<T: Default> Keyed<T> {
     /// A map that begins to forget at `floor` keys.
-    pub(crate) fn new(floor: usize) -> Self {
+    pub(super) fn new(floor: usize) -> Self {
         Self { slots: Mutex::new(Slots { map: HashMap::new(), prune_at: floor }), floor }
     }
 
     /// Locks a key. `forget` tells which states are not worth keeping.
-    pub(crate) async fn lock(&self, key: &str, forget: impl Fn(&T) -> bool) -> OwnedMutexGuard<T> {
+    pub(super) async fn lock(&self, key: &str, forget: impl Fn(&T) -> bool) -> OwnedMutexGuard<T> {
         let slot = {
             let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
             if slots.map.len() >= slots.prune_at && !slots.map.contains_key(key) {
@@ -42,7 +42,7 @@ impl<T: Default> Keyed<T> {
 
     /// How many keys are kept.
     #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner).map.len()
     }
 }

@@ -5,38 +5,39 @@ use std::io;
 
 use icp_core::model::{Refusal, RefusalCause};
 
-use crate::guard::GuardError;
-
-/// A refusal.
-pub(crate) fn refuse(cause: RefusalCause, detail: impl Into<String>) -> Refusal {
-    Refusal::new(cause, detail)
-}
+use super::guard::GuardError;
 
 /// The cause of a failed exchange.
-pub(crate) fn of_request(error: &reqwest::Error) -> Refusal {
+pub(super) fn of_request(error: &reqwest::Error) -> Refusal {
     let links = || Links(Some(error));
     for link in links() {
         if let Some(guard) = link.downcast_ref::<GuardError>() {
             return guard.refusal();
         }
         if find::<rustls::Error>(link).is_some() {
-            return refuse(RefusalCause::TlsFailure, format!("no secure connection: {link}"));
+            return Refusal::new(RefusalCause::TlsFailure, format!("no secure connection: {link}"));
         }
     }
     if error.is_connect() {
         let how = if error.is_timeout() { "nobody answers in time" } else { "no connection" };
-        return refuse(RefusalCause::ConnectFailure, format!("{how}: {}", last(error)));
+        return Refusal::new(RefusalCause::ConnectFailure, format!("{how}: {}", last(error)));
     }
     if error.is_timeout() {
-        return refuse(RefusalCause::Timeout, "the answer took too long");
+        return Refusal::new(RefusalCause::Timeout, "the answer took too long");
     }
     for link in links() {
         if let Some(hyper) = link.downcast_ref::<hyper::Error>() {
             if hyper.is_parse() {
-                return refuse(RefusalCause::Protocol, format!("the answer is not valid HTTP: {hyper}"));
+                return Refusal::new(
+                    RefusalCause::Protocol,
+                    format!("the answer is not valid HTTP: {hyper}"),
+                );
             }
             if hyper.is_incomplete_message() || hyper.is_closed() {
-                return refuse(RefusalCause::ConnectFailure, "the connection closed before the answer ended");
+                return Refusal::new(
+                    RefusalCause::ConnectFailure,
+                    "the connection closed before the answer ended",
+                );
             }
         }
         if let Some(io) = link.downcast_ref::<io::Error>()
@@ -48,10 +49,10 @@ pub(crate) fn of_request(error: &reqwest::Error) -> Refusal {
                     | io::ErrorKind::UnexpectedEof
             )
         {
-            return refuse(RefusalCause::ConnectFailure, format!("the connection broke: {io}"));
+            return Refusal::new(RefusalCause::ConnectFailure, format!("the connection broke: {io}"));
         }
     }
-    refuse(RefusalCause::Protocol, format!("the answer cannot be read: {}", last(error)))
+    Refusal::new(RefusalCause::Protocol, format!("the answer cannot be read: {}", last(error)))
 }
 
 /// An error of type `T` in a link of the chain, also where an I/O error carries it (its `source` skips it).

@@ -15,7 +15,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub use icp_core::{Error, ErrorKind, Result};
+pub use icp_core::{Error, ErrorKind, Result, forward_stores};
 pub use icp_core::{
     engine, error, memory, mine, model, normalize, ports, record, resolve, site, suggest, titles, wire,
 };
@@ -53,7 +53,7 @@ pub mod prelude {
         RunStore, SiteStore, Store, TenantStore,
     };
     pub use icp_core::wire::{ParsedIntake, parse_intake, parse_intake_text};
-    pub use icp_core::{Error, ErrorKind, Result};
+    pub use icp_core::{Error, ErrorKind, Result, forward_stores};
     #[cfg(feature = "extract")]
     pub use icp_extract::RuleExtractor;
 }

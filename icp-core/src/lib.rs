@@ -22,3 +22,10 @@ pub mod wire;
 mod words;
 
 pub use error::{Error, ErrorKind, Result};
+
+/// For this crate's macros.
+#[doc(hidden)]
+pub mod __private {
+    pub use async_trait::async_trait;
+    pub use serde_json::Value;
+}

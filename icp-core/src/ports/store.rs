@@ -2,6 +2,7 @@
 
 mod events;
 mod evidence;
+mod forward;
 mod insight;
 mod intakes;
 mod rules;

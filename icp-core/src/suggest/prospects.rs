@@ -67,7 +67,8 @@ pub fn export_rows(
         .filter(|(rank, _)| rank.fit.0 != Fit::Mismatch)
         .collect();
     kept.sort_by_key(|(rank, _)| *rank);
-    kept.dedup_by_key(|(_, prospect)| prospect.entity.uen);
+    let mut listed = BTreeSet::new();
+    kept.retain(|(_, prospect)| listed.insert(prospect.entity.uen));
     kept.into_iter().take(limit).map(|(rank, prospect)| row(card, rank.fit.0, prospect, titles)).collect()
 }
 

@@ -31,7 +31,8 @@ pub trait ServerFetcherBuilder: Send + Sync {
 /// #[async_trait::async_trait]
 /// impl ServerFetcherBuilder for Mine {
 ///     async fn build(&self, server: SocketAddr, clock: Arc<dyn Clock>) -> Arc<dyn Fetcher> {
-///         unimplemented!("a fetcher of the web at {server}")
+///         // Yours, told that `server` is the whole web. This one refuses everything and would fail every case.
+///         Arc::new(icp_core::memory::NoWeb)
 ///     }
 /// }
 /// icp_testkit::server_fetcher_conformance!(Mine);

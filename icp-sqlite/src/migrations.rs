@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "tenants", include_str!("../migrations/0001_tenants.sql")),
     (2, "register", include_str!("../migrations/0002_register.sql")),
     (3, "records", include_str!("../migrations/0003_records.sql")),
+    (4, "card_evidence", include_str!("../migrations/0004_card_evidence.sql")),
 ];
 
 /// The newest version that a file has, or 0.

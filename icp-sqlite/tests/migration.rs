@@ -96,3 +96,24 @@ async fn what_was_known_is_known_and_opening_again_changes_nothing() {
         db.close().await;
     }
 }
+
+#[tokio::test]
+async fn evidence_on_old_cards_can_be_clicked_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_db, tenant) = opened(&unpacked(folder.path())).await;
+    let run = tenant.runs(&RunQuery::newest(1)).await.unwrap()[0].id;
+    let items = tenant.evidence(&EvidenceQuery::of_run(run)).await.unwrap();
+    let mut checked = 0;
+    for card in tenant.suggestions(run).await.unwrap().unwrap().cards {
+        for shown in card.evidence {
+            let item = items.iter().find(|item| item.id == shown.id).unwrap();
+            assert_eq!(
+                (shown.source, shown.confidence, &shown.extractor),
+                (item.source, item.confidence, &item.extractor)
+            );
+            assert_eq!((shown.observed_at, &shown.citation), (item.observed_at, &item.citation));
+            checked += 1;
+        }
+    }
+    assert!(checked > 100, "{checked}");
+}

@@ -45,6 +45,9 @@ pub(crate) struct Global {
     /// No progress bars.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
+    /// Write what happens inside to standard error, from this level on: error, warn, info, debug or trace.
+    #[arg(long, global = true, env = "ICP_LOG", value_name = "LEVEL")]
+    pub(crate) log: Option<tracing::Level>,
 }
 
 #[derive(Debug, Subcommand)]

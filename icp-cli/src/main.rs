@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod context;
 mod fail;
+mod log;
 mod number;
 mod print;
 mod progress;
@@ -18,6 +19,9 @@ use fail::Outcome;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Some(level) = cli.global.log {
+        log::to_stderr(level);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

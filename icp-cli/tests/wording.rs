@@ -114,3 +114,17 @@ fn one_of_a_kind_is_singular() {
     let stats = stdout(&place.icp(&["register", "stats", "--db", "one.db"]));
     assert!(stats.starts_with("1 entity, "), "{stats}");
 }
+
+#[test]
+fn the_log_goes_to_standard_error_and_holds_the_line_of_the_first_mapping() {
+    let place = Place::new();
+    let args =
+        ["run", "intake.json", "--db", "log.db", "--register", "register.db", "--offline-web", "sites"];
+    let output = place.icp(&[&args[..], &["--json", "--log", "info"]].concat());
+    assert!(output.status.success());
+    let log = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(log.matches("mapping_sla tenant=local total=").count(), 1, "{log}");
+    assert!(log.contains("site done") && !log.contains("sqlx"), "{log}");
+    assert_eq!(json(&output)["run"]["state"], "suggestions_ready");
+    assert!(place.icp(&["runs", "--db", "log.db", "--log", "loud"]).status.code() == Some(2));
+}

@@ -1,6 +1,6 @@
 //! One segment.
 
-use icp_core::model::{EvidenceRef, Fit, Grade, SharedTrait, SignalKey, SuggestionCard, TargetingPack};
+use icp::model::{EvidenceRef, Fit, Grade, SharedTrait, SignalKey, SuggestionCard, TargetingPack};
 
 use super::chart;
 use super::html::{Html, html};
@@ -197,7 +197,7 @@ fn to_words(url: &str, item: &EvidenceRef) -> String {
 
 fn pack(out: &mut Html, pack: &TargetingPack, card: &SuggestionCard) {
     out.raw("<details><summary>Targeting pack</summary><dl class=\"pack\">");
-    let code = |code: &icp_core::model::SsicRef| match &code.title {
+    let code = |code: &icp::model::SsicRef| match &code.title {
         Some(title) => format!("{} {title}", code.node),
         None => code.node.to_string(),
     };

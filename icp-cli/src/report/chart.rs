@@ -1,6 +1,6 @@
 //! The drawings: inline SVG with a description each, no scripts, colours from the style sheet.
 
-use icp_core::model::Estimate;
+use icp::model::Estimate;
 
 use super::html::{Html, html};
 use crate::number::{factor, grouped, percent};

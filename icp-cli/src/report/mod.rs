@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use icp_core::model::{
+use icp::model::{
     CompanyId, ContentHash, Decision, Domain, Grade, Outcome, RegisterSnapshot, Run, Seed, SeedRole,
     SiteReport, SiteStatus, SuggestionSet,
 };

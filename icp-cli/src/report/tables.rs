@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use icp_core::model::{
+use icp::model::{
     CompanyId, Method, NegativeBasis, NegativeTheme, Outcome, SiteReport, SiteRole, SiteStatus,
 };
 

@@ -1,6 +1,6 @@
 //! The report of a made-up run: complete, escaped, self-contained, the same every time.
 
-use icp_core::model::*;
+use icp::model::*;
 
 use super::*;
 

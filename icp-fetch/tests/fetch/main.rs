@@ -1,6 +1,6 @@
 //! The fetchers from outside: promises of the port, hostile servers, saved sites, real pages. Loopback only.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 #[cfg(feature = "http")]
 mod behaviour;

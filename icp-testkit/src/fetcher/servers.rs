@@ -21,7 +21,7 @@ pub trait ServerFetcherBuilder: Send + Sync {
 }
 
 /// Emits one `#[tokio::test]` for each case, against fetchers of a
-/// [`ServerFetcherBuilder`](crate::fetcher::servers::ServerFetcherBuilder).
+/// [`ServerFetcherBuilder`](crate::fetcher::servers).
 ///
 /// ```no_run
 /// # use icp_testkit::fetcher::servers::ServerFetcherBuilder;

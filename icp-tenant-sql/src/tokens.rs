@@ -32,7 +32,7 @@ pub(crate) enum Kind {
     /// `[`, of a PostgreSQL array.
     Bracket,
     Close,
-    /// What follows the last token.
+    /// The end, after the last token.
     End,
 }
 

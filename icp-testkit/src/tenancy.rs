@@ -151,7 +151,7 @@ pub async fn accept_stays_with_its_tenant(store: &dyn Store) {
     two.a_is_untouched().await;
 }
 
-/// What is known to one tenant is not known to another: not from persons, not from runs.
+/// Companies known to one tenant are not known to another, neither from people nor from runs.
 pub async fn known_companies_stays_with_its_tenant(store: &dyn Store) {
     let two = Two::new(store).await;
     let seeds = fixture::intake(1).payload.seeds;

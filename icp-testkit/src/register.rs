@@ -1,4 +1,4 @@
-//! The rules of [`Register`]: one function a rule, named as in the trait's documentation.
+//! The rules of [`Register`]: one function per rule, named as in the trait's documentation.
 
 use std::sync::Arc;
 
@@ -168,7 +168,7 @@ pub async fn snapshot_of_nothing_is_not_found(builder: &dyn RegisterBuilder) {
     assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::NotFound));
 }
 
-/// Answers stand in the order of the questions, repeated where repeated, whole.
+/// Answers are in the order of the questions, repeated where repeated, whole.
 pub async fn by_uen_keeps_order(builder: &dyn RegisterBuilder) {
     let (_guard, register) = small(builder).await;
     let entities = RegisterContent::small().entities;

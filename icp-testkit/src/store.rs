@@ -1,4 +1,4 @@
-//! The rules of [`Store`] and [`TenantStore`]: one function a rule, named as in the trait's documentation.
+//! The rules of [`Store`] and [`TenantStore`]: one function per rule, named as in the trait's documentation.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -236,7 +236,7 @@ pub async fn submit_same_id_twice_is_a_conflict(store: &dyn Store) {
     }
 }
 
-/// The answers come back to the byte, and stand in no other answer of the store.
+/// The answers come back byte for byte, and appear in no other answer of the store.
 pub async fn answers_are_kept_apart(store: &dyn Store) {
     let (tenant, mut intake) = (tenant(store), fixture::intake(1));
     intake.answers["secret"] = "jane@acme.sg".into();
@@ -333,7 +333,7 @@ pub async fn scored_matches_make_nothing_known(store: &dyn Store) {
     }
 }
 
-/// Answers stand in the order of the question, repeated where repeated.
+/// Answers are in the order of the question, repeated where repeated.
 pub async fn known_companies_keep_order(store: &dyn Store) {
     let (tenant, fence) = with_run(store).await;
     let matched = fixture::resolution(Outcome::Matched, "200312345Z", 5);

@@ -41,7 +41,7 @@ fn known_query(company: CompanyId) -> KnownQuery {
     KnownQuery::new(vec![company], fixture::run_id(9))
 }
 
-/// Everything that can be read of what [`fill`] writes, as text, but for the answers as sent.
+/// Everything that can be read of what [`fill`] writes, as text, except for the answers as sent.
 pub async fn everything(tenant: &dyn TenantStore) -> String {
     let (run, acme) = (fixture::run_id(1), fixture::acme());
     let gamma = fixture::intake(1).payload.seeds[2].company;

@@ -119,7 +119,7 @@ pub trait Register: fmt::Debug + Send + Sync + 'static {
     /// The entities of some UENs, in the order asked; `None` for those not in the register.
     ///
     /// # Behavior
-    /// - `by_uen_keeps_order`: answers stand in the order of the questions, repeated where repeated.
+    /// - `by_uen_keeps_order`: answers are in the order of the questions, repeated where repeated.
     ///
     /// # Errors
     /// When the register cannot be read.

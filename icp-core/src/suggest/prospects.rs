@@ -46,7 +46,7 @@ impl Prospect {
 
 /// The rows of a card's company list, at most `limit`.
 ///
-/// It leaves out every company that contradicts the rule, and every one that the card's targeting pack suppresses: by UEN,
+/// It leaves out companies that contradict the rule, and those that the card's targeting pack suppresses: by UEN,
 /// by name (also a former one, without regard to legal form, case and punctuation) or by registrable domain. A lost
 /// customer that was never found in the register is thus left out by its name.
 ///

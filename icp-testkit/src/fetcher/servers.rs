@@ -1,4 +1,4 @@
-//! The rules of a [`Fetcher`] that asks servers: one function a rule, named as in the trait's documentation.
+//! The rules of a [`Fetcher`] that asks servers: one function per rule, named as in the trait's documentation.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

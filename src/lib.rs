@@ -33,7 +33,7 @@ pub mod system;
 pub use async_trait::async_trait;
 pub use url;
 
-/// What most hosts use, by name.
+/// The items most hosts use.
 pub mod prelude {
     pub use crate::system::{RandomIds, SystemClock};
     pub use async_trait::async_trait;

@@ -1,4 +1,4 @@
-//! The public API of every published crate, held against the committed texts in `api/`.
+//! The public API of every published crate, compared with the committed texts in `api/`.
 //!
 //! The sources are read as they stand, without a compiler, so this works on stable Rust. Every `pub` item counts as
 //! public. That is sound: CI denies the lint `unreachable_pub`, so an item is `pub` only where a host can reach it.

@@ -36,7 +36,7 @@ fn stopping(store: Arc<MemoryStore>, fetcher: Arc<dyn Fetcher>, at: usize, cance
     Engine::new(parts, EngineOptions::default())
 }
 
-/// What must not depend on where a run was stopped.
+/// Results that must not depend on where a run was stopped.
 async fn result(engine: &Engine, run: RunId) -> (String, usize, u64) {
     let report = engine.report(&tenant(), run).await.unwrap();
     assert_eq!(report.run.state, RunState::SuggestionsReady);

@@ -1,4 +1,4 @@
-//! What operators see: a span for every stage and site, the line of the first mapping, and never the words of a page.
+//! Operators' view: a span for every stage and site, the line of the first mapping, and never the words of a page.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

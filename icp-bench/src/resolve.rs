@@ -61,7 +61,7 @@ fn answer(world: &World, index: &NameIndex, asked: &[Query]) -> (Vec<Answer>, Ve
         let hits = index.search(&name, options.candidates);
         let key = core_key(&name);
         let candidates: Vec<Entity> = hits.iter().map(|hit| world.entity(hit.id)).collect();
-        // What a register looks up by key; here the names at distance nothing have it.
+        // A register looks this up by key; here the names at distance zero have it.
         let exact = hits
             .iter()
             .zip(&candidates)

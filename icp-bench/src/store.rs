@@ -19,7 +19,7 @@ use crate::table::{Options, Row, print};
 /// The peer: the same columns, upserted with the standard library of Python, in batches, in one transaction.
 const PEER: &str = include_str!("store/peer.py");
 
-/// What one import took.
+/// The cost of one import.
 #[derive(Debug, Serialize, Deserialize)]
 struct Took {
     seconds: f64,

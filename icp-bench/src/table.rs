@@ -1,4 +1,4 @@
-//! What every benchmark prints: rows of measures, as a table or as JSON lines.
+//! The output of every benchmark: rows of measures, as a table or as JSON lines.
 
 use std::path::PathBuf;
 

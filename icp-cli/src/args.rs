@@ -1,4 +1,4 @@
-//! What a person can type.
+//! The command line.
 
 use std::path::PathBuf;
 
@@ -33,7 +33,7 @@ pub(crate) struct Cli {
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
-    /// The database file: store and register in one. Made when it is not there.
+    /// The database file: store and register in one. Created if it does not exist.
     #[arg(long, global = true, env = "ICP_DB", default_value = "icp.db", value_name = "FILE")]
     pub(crate) db: PathBuf,
     /// Whose data: one customer organisation.
@@ -45,7 +45,7 @@ pub(crate) struct Global {
     /// No progress bars.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    /// Write what happens inside to standard error, from this level on: error, warn, info, debug or trace.
+    /// Log what happens inside to standard error, from this level up: error, warn, info, debug or trace.
     #[arg(long, global = true, env = "ICP_LOG", value_name = "LEVEL")]
     pub(crate) log: Option<tracing::Level>,
 }
@@ -59,7 +59,7 @@ pub(crate) enum Command {
     Register(RegisterCommand),
     /// Find industry codes by words, over SSIC titles of all levels.
     Ssic(Ssic),
-    /// Run an intake: resolve, crawl, extract, mine, suggest. Takes up an interrupted run of the same intake.
+    /// Run an intake: resolve, crawl, extract, mine, suggest. Resumes an interrupted run of the same intake.
     Run(RunArgs),
     /// List runs, newest first.
     Runs,
@@ -69,7 +69,7 @@ pub(crate) enum Command {
     Evidence(OfCard),
     /// Adopt a card as a rule.
     Accept(Accept),
-    /// Reject a card, and keep why.
+    /// Reject a card, and record why.
     Reject(Reject),
     /// Write a card's targeting pack, or its companies as a CSV other tools import.
     Export(Export),
@@ -101,7 +101,7 @@ pub(crate) enum RegisterCommand {
 
 #[derive(Args, Debug)]
 pub(crate) struct Import {
-    /// CSV files, also gzipped (.csv.gz).
+    /// CSV files, plain or gzipped (.csv.gz).
     #[arg(required = true, value_name = "FILES")]
     pub(crate) files: Vec<PathBuf>,
     /// Columns of a CSV that is not ACRA's, such as uen="Reg No",name=Company,status=Status,ssic=Code.
@@ -120,7 +120,7 @@ pub(crate) struct Import {
 
 #[derive(Args, Debug)]
 pub(crate) struct Stats {
-    /// What to count by.
+    /// The attribute to count by.
     #[arg(long, value_enum, default_value_t = By::Section)]
     pub(crate) by: By,
 }
@@ -139,7 +139,7 @@ pub(crate) struct Ssic {
     /// The words, such as "freight forwarding".
     #[arg(required = true, value_name = "WORDS")]
     pub(crate) words: Vec<String>,
-    /// The most titles to show.
+    /// The maximum number of titles to show.
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub(crate) limit: usize,
     /// The SSIC edition: 2010, 2015, 2020 or 2025 (default: the register's, or 2025 when there is none).
@@ -147,13 +147,13 @@ pub(crate) struct Ssic {
     pub(crate) edition: Option<SsicEdition>,
 }
 
-/// How near names are found in the register.
+/// How to find near names in the register.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct Candidates {
-    /// How near names are found in the register.
+    /// How to find near names in the register.
     #[arg(long, value_enum, default_value_t = Source::Index, value_name = "SOURCE")]
     pub(crate) candidates: Source,
-    /// The least trigram similarity of a candidate, 0 to 1; only with --candidates trigram (default: 0.35).
+    /// The minimum trigram similarity of a candidate, 0 to 1; only with --candidates trigram (default: 0.35).
     #[arg(long, value_name = "SIMILARITY")]
     pub(crate) floor: Option<TrigramFloor>,
 }
@@ -167,7 +167,7 @@ pub(crate) enum Source {
 }
 
 impl Candidates {
-    /// What the person chose.
+    /// The chosen source.
     pub(crate) fn source(self) -> Outcome<CandidateSource> {
         match (self.candidates, self.floor) {
             (Source::Index, None) => Ok(CandidateSource::Index),
@@ -193,13 +193,13 @@ pub(crate) struct RunArgs {
     /// Also write an HTML report.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// Start anew, even when a run of the same intake exists.
+    /// Start a new run, even when one of the same intake exists.
     #[arg(long)]
     pub(crate) fresh: bool,
-    /// The most pages to read of one site.
+    /// The maximum number of pages to read from one site.
     #[arg(long, default_value_t = 12, value_name = "N")]
     pub(crate) pages: usize,
-    /// How long the run stays reserved when this process dies, in seconds.
+    /// How long the run stays reserved if this process dies, in seconds.
     #[arg(long, env = "ICP_LEASE_SECONDS", default_value_t = 10, value_name = "N")]
     pub(crate) lease: u64,
     /// How a site's owner can reach you: a web page or mail address, sent with every request.
@@ -253,7 +253,7 @@ pub(crate) struct Export {
     /// pack (JSON), or a CSV of companies for hubspot, salesforce, linkedin-ads or sales-navigator.
     #[arg(long, default_value = "pack", value_name = "FORMAT")]
     pub(crate) format: String,
-    /// The most companies of a CSV.
+    /// The maximum number of companies in a CSV.
     #[arg(long, default_value_t = 1000, value_name = "N")]
     pub(crate) limit: usize,
     /// Write to a file instead of standard output.
@@ -281,7 +281,7 @@ pub(crate) struct Match {
     /// Show every rung and feature.
     #[arg(long)]
     pub(crate) explain: bool,
-    /// A CSV with a column of names: one decision a line.
+    /// A CSV with a column of names: one decision per line.
     #[arg(long, value_name = "FILE")]
     pub(crate) csv: Option<PathBuf>,
     /// The column of names.

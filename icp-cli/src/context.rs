@@ -1,4 +1,4 @@
-//! What commands share: the database, the engine, and finding what a person names.
+//! Parts that commands share: the database, the engine, and finding what a person names.
 
 use std::io::IsTerminal as _;
 use std::path::Path;

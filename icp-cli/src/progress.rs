@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use icp::ports::{ProgressEvent, ProgressKind, ProgressSink, StageName};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-/// One bar a stage. Drawn on standard error, and only on a terminal.
+/// One bar per stage. Drawn on standard error, and only on a terminal.
 #[derive(Debug, Default)]
 pub(crate) struct Bars {
     all: MultiProgress,

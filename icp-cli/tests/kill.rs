@@ -16,7 +16,7 @@ fn run_args(db: &str) -> [&str; 9] {
     ["run", "intake.json", "--db", db, "--register", "register.db", "--offline-web", "sites", "--json"]
 }
 
-/// What must not depend on being killed: the cards, the themes, and how much evidence there is.
+/// Results that must not depend on being killed: the cards, the themes, and how much evidence there is.
 fn outcome(report: &Value) -> (String, String, String, usize) {
     (
         timeless(&report["cards"]).to_string(),

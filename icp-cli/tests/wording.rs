@@ -1,4 +1,4 @@
-//! What a new user reads: which run is meant, numbers with fitting nouns, and counts that add up.
+//! Texts for a new user: which run is meant, numbers with fitting nouns, and counts that add up.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -1,9 +1,9 @@
-//! Drives runs through their stages over the ports, and does what persons ask of them.
+//! Drives runs through their stages over the ports, and carries out what people ask of them.
 //!
 //! [`company`] reads one company's site and extracts its evidence, without a run. A run composes that with resolution,
 //! mining and cards. Every stage is idempotent and writes whole units (a seed list, a site, a company's evidence, a
 //! snapshot), each under the fence of the run's lease. A run that dies anywhere is taken up by calling [`Engine::run`]
-//! again: units already written are not done twice, and the end is the same.
+//! again: units already written are not done twice, and the result is the same.
 
 mod act;
 pub mod company;
@@ -39,18 +39,18 @@ pub struct EngineParts {
     pub register: Arc<dyn Register>,
     /// Gets pages.
     pub fetcher: Arc<dyn Fetcher>,
-    /// Read the pages; all of them read every page.
+    /// The readers of pages; each reads every page.
     pub extractors: Vec<Arc<dyn Extractor>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ids.
     pub ids: Arc<dyn IdSource>,
-    /// Hears of progress.
+    /// Receives progress.
     pub progress: Arc<dyn ProgressSink>,
 }
 
 impl EngineParts {
-    /// Parts without an extractor, and with nobody who hears of progress.
+    /// Parts without an extractor or a progress sink.
     pub fn new(
         store: Arc<dyn Store>,
         register: Arc<dyn Register>,
@@ -68,7 +68,7 @@ impl EngineParts {
         self
     }
 
-    /// Sets who hears of progress.
+    /// Sets the receiver of progress.
     #[must_use]
     pub fn with_progress(mut self, progress: Arc<dyn ProgressSink>) -> Self {
         self.progress = progress;
@@ -84,9 +84,9 @@ pub struct EngineOptions {
     pub concurrent_sites: usize,
     /// Pages of one site that an extractor of class `Model` reads at the same time.
     pub concurrent_extractions: usize,
-    /// The most to read of one site.
+    /// Reading limits for one site.
     pub reading: company::ReadBudget,
-    /// How long a run stays with its worker when nobody hears of it. A worker renews its lease three times as often.
+    /// How long a run stays with a worker that has gone silent. A worker renews its lease three times as often.
     pub lease: Duration,
     /// How names are resolved.
     pub resolve: ResolveOptions,
@@ -122,14 +122,14 @@ impl EngineOptions {
         self
     }
 
-    /// Sets the most to read of one site.
+    /// Sets the reading limits for one site.
     #[must_use]
     pub fn with_reading(mut self, reading: company::ReadBudget) -> Self {
         self.reading = reading;
         self
     }
 
-    /// Sets how long a run stays with a worker that is not heard of.
+    /// Sets how long a run stays with a worker that has gone silent.
     #[must_use]
     pub fn with_lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
@@ -151,7 +151,7 @@ impl EngineOptions {
     }
 }
 
-/// Runs intakes, and does what persons ask of runs. It owns the clock and the ids of everything it writes.
+/// Runs intakes, and carries out what people ask of runs. It owns the clock and the ids of everything it writes.
 ///
 /// ```
 /// # tokio_test(async {
@@ -244,10 +244,10 @@ impl Engine {
         Ok(receipt)
     }
 
-    /// Cancels a run, also one that another task or process drives: that one loses its lease and stops.
+    /// Cancels a run, even one driven by another task or process: its driver loses the lease and stops.
     ///
     /// # Errors
-    /// `NotFound` for an unknown run, `Invalid` for one that ended.
+    /// `NotFound` for an unknown run, `Invalid` for one that has ended.
     pub async fn cancel(&self, tenant: &TenantId, run: RunId) -> Result<Run> {
         let store = self.store(tenant);
         let current = find_run(store.as_ref(), run).await?;
@@ -257,7 +257,7 @@ impl Engine {
         Ok(advanced.run)
     }
 
-    /// Reads a run back as one document. Works at any state; what is not there yet is empty.
+    /// Reads a run back as one document. Works in any state; parts that do not exist yet are empty.
     ///
     /// # Errors
     /// `NotFound` for an unknown run.

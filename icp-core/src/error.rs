@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// What a caller can do about an [`Error`].
+/// The kind of an [`Error`]: what a caller can do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -70,7 +70,7 @@ impl Error {
         self
     }
 
-    /// What the caller can do about it.
+    /// The kind: what the caller can do about it.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
@@ -80,12 +80,12 @@ impl Error {
         self.transient
     }
 
-    /// What was being done.
+    /// The operation that failed.
     pub fn operation(&self) -> &'static str {
         self.operation
     }
 
-    /// What went wrong, in words for the client.
+    /// The message for the client: what went wrong.
     pub fn message(&self) -> &str {
         &self.message
     }

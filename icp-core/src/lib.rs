@@ -2,9 +2,9 @@
 //!
 //! This crate holds the domain model, the pure logic and the ports; it does no I/O and never asks for the time.
 //!
-//! The rooms follow the data: [`wire`] reads what people send into the [`model`]; [`resolve`] finds seeds in the
-//! register; [`site`] chooses pages and reads whose they are; [`mine`] looks for what winners share; [`suggest`] makes cards.
-//! [`engine`] drives them over the [`ports`]; [`memory`] has the reference adapters.
+//! The modules follow the data: [`wire`] reads what people send into the [`model`]; [`resolve`] finds seeds in the
+//! register; [`site`] chooses pages and reads who owns them; [`mine`] looks for what winners share; [`suggest`]
+//! makes cards. [`engine`] drives them over the [`ports`]; [`memory`] has the reference adapters.
 
 pub mod engine;
 pub mod error;

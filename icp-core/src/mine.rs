@@ -1,4 +1,4 @@
-//! Mining: the traits best customers share, held against the whole register and against the lost.
+//! Mining: the traits best customers share, compared with the whole register and with the lost.
 //!
 //! Pure. The engine collects [`SeedProfile`]s, asks the register for the counts that [`filters_to_count`] names, and
 //! hands both to [`find_patterns`] and [`find_segments`]. Everything is invariant under the order of seeds and of evidence.

@@ -1,4 +1,4 @@
-//! The words of the trade as types. No I/O, no clock.
+//! The domain's vocabulary as types. No I/O, no clock.
 //!
 //! Structs with public fields may gain fields: they have a constructor for what is always there and a `with_` method for
 //! each part that may be absent.

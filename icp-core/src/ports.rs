@@ -1,4 +1,4 @@
-//! What the engine needs from the world: one trait a file. Hosts bring their own, and test them with `icp-testkit`.
+//! The engine's needs from the world: one trait per file. Hosts bring adapters, and test them with `icp-testkit`.
 //!
 //! Traits are dyn-compatible and hold required methods only. Each "# Behavior" bullet is a case of the conformance
 //! suite, with the same name.

@@ -1,7 +1,7 @@
-//! What is stored: versioned shapes, apart from the domain model.
+//! Stored records: versioned shapes, apart from the domain model.
 //!
 //! A record is JSON text `{"v": 1, "body": ..}`. Each kind has its own version; [`read`] brings older ones up to date step
-//! by step. The shapes stand in the files of this room, so that a change of the model does not change what is stored:
+//! by step. The shapes are in the files of this module, so that a change of the model does not change what is stored:
 //! it stops compiling here instead. Adapters store records and nothing else.
 //!
 //! Reading trusts what was written. No rule of privacy or length is applied again, and no text changes: a rule that

@@ -20,7 +20,7 @@ pub use index::{Hit, IndexError, NameIndex, NameIndexBuilder, SearchOptions, Sea
 pub use ladder::decide;
 pub use source::{CandidateSource, FloorError, TrigramFloor};
 
-/// What the benchmark trains and measures the scorer with. Not part of the interface.
+/// Parts the benchmark trains and measures the scorer with. Not part of the interface.
 #[cfg(feature = "internal")]
 #[doc(hidden)]
 pub mod internal {
@@ -56,11 +56,11 @@ pub struct SeedFacts {
     pub site_uens: Vec<Uen>,
     /// Legal names printed on its site: footer, terms, privacy page.
     pub site_legal_names: Vec<String>,
-    /// What this tenant knows already, from a person or an earlier run.
+    /// The entity this tenant knows already, from a person or an earlier run.
     pub known: Option<KnownCompany>,
     /// Postal codes printed on its site, six digits each.
     pub site_postal_codes: Vec<String>,
-    /// What its site says it does, in words.
+    /// Its industries, in the words of its site.
     pub site_industries: Vec<String>,
     /// Who asks: no company is its own customer.
     pub asker: Asker,
@@ -137,7 +137,7 @@ pub struct ResolveOptions {
     pub match_at: f64,
     /// The least probability for a candidate to be worth asking a person about.
     pub ask_at: f64,
-    /// The least probability that the company is in no row of the register to say so of a whole local name.
+    /// The least probability of absence from the register at which a whole local name is reported absent.
     pub absent_at: f64,
     /// The most alternates to show.
     pub alternates: usize,
@@ -187,7 +187,7 @@ impl ResolveOptions {
 }
 
 impl SeedFacts {
-    /// Facts of which only the name is known.
+    /// Facts with only a name.
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
@@ -270,7 +270,7 @@ fn address(name: &str) -> Option<Domain> {
         .flatten()
 }
 
-/// Decides for many companies, with the register's look-ups batched. The answers stand in the order of the facts.
+/// Decides for many companies, with the register's look-ups batched. The answers are in the order of the facts.
 ///
 /// # Errors
 /// When the register cannot be read.

@@ -1,6 +1,6 @@
-//! `industry_label`: what the company says it is; on the user's own site also whom it says it serves.
+//! `industry_label`: the industry of the company; on the user's own site also the industries it says it serves.
 //!
-//! What a company is stands in the first things it says: the description it gives to machines, its first heading, its
+//! A company's industry is in the first things it says: the description it gives to machines, its first heading, its
 //! first paragraph. "Software for restaurants" is software, not a restaurant.
 
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ const DENIED: &[&str] = &["not a", "not an", "unlike", "instead of", "without", 
 const SERVED_HEADINGS: &[&str] =
     &["industries", "industries we serve", "sectors", "who we serve", "sectors we serve", "who we help", "markets we serve", "industries served", "built for", "our customers"];
 
-/// Finds what the company is and, on the user's own site, whom it serves.
+/// Finds the company's industry and, on the user's own site, the industries it serves.
 pub(crate) fn find(page: &Page, role: SiteRole, out: &mut Vec<Finding>) {
     if matches!(page.kind, PageKind::Home | PageKind::About) {
         own(page, role, out);

@@ -47,7 +47,7 @@ const CLAUSE_DENIALS: &[&str] = &[
     "switched from", "switching from", "outgrown", "compared to", "compared with", "versus", "vs", "better than", "away from", "competitors like",
     "competitors such as",
 ];
-/// What after a name says that it is not so (yet).
+/// Words after a name which say that it is not so (yet).
 #[rustfmt::skip]
 const LATER: &[&str] = &[
     "coming soon", "not supported", "not yet", "no longer", "is planned", "are planned", "on our roadmap", "on the roadmap", "isn't", "is not",

@@ -1,9 +1,9 @@
 //! Rule extractors: findings without a model, a network or a key, from the words, addresses and headers of a parsed page.
 //!
-//! [`RuleExtractor`] is an [`Extractor`](icp_core::ports::Extractor) of class `Rules`. One rule a file, each
+//! [`RuleExtractor`] is an [`Extractor`](icp_core::ports::Extractor) of class `Rules`. One rule per file, each
 //! `find(page, role, out)`, run in a fixed order. The names that rules look for are data: `lexicon/` holds lists of
 //! tab-separated columns. One automaton finds the names of products, places and industries. The words *around* a name
-//! that make it a fact ("syncs with", "office in") belong to the rule and stand beside it. A rule looks closely at a
+//! that make it a fact ("syncs with", "office in") belong to the rule and are in its file. A rule looks closely at a
 //! bounded number of matches per page, so a hostile page cannot stall a run.
 //!
 //! A host gives the extractor to the engine, or reads a page with it:

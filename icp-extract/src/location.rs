@@ -95,7 +95,7 @@ fn begins_with_street(after: &str) -> bool {
 fn address(page: &Page, line: &Line<'_>, places: &[Hit], out: &mut Vec<Finding>) -> bool {
     let mut any = false;
     for postal in text::postal_codes(line.text) {
-        // What belongs to this address: at most 120 bytes before its postal code.
+        // The part that belongs to this address: at most 120 bytes before its postal code.
         let from = line.text.ceil_char_boundary(postal.start.saturating_sub(120));
         let before = &places[..places.partition_point(|place| place.span.end <= postal.start)];
         let area = before

@@ -22,10 +22,10 @@ const VOICES: &[&str] = &[
 /// Words that make a sentence speak of the reader's or a customer's people.
 #[rustfmt::skip]
 const OTHERS: &[&str] = &["your", "customer", "customers", "client", "clients", "you", "every", "any", "former", "previously", "worked as", "was a", "reports to", "reporting to"];
-/// What may stand before the title of an opening.
+/// Words that may come before the title of an opening.
 #[rustfmt::skip]
 const OPENING_BEFORE: &[&str] = &["hiring", "position", "role", "job title", "vacancy", "opening", "a", "an", "now hiring", "we are hiring", "wanted", "join us as", "apply now"];
-/// What may follow it.
+/// Words that may follow it.
 #[rustfmt::skip]
 const OPENING_AFTER: &[&str] = &["in", "based", "wanted", "needed", "position", "full", "part", "x", "at", "for", "vacancy", "job", "role", "tuas", "singapore", "jurong"];
 

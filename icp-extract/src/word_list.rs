@@ -1,4 +1,4 @@
-//! Word lists as text: one entry a line, columns set apart by tabs, `#` at the start of a comment.
+//! Word lists as text: one entry per line, columns set apart by tabs, `#` at the start of a comment.
 
 use std::collections::{BTreeMap, BTreeSet};
 

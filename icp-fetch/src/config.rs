@@ -18,7 +18,7 @@ use robotxt::BYTE_LIMIT;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FetchConfig {
-    /// What the fetcher calls itself. Name a page with a contact here, such as `icpbot/0.1 (+https://example.com/bot)`.
+    /// The fetcher's name for itself. Include a page with a contact, such as `icpbot/0.1 (+https://example.com/bot)`.
     pub user_agent: String,
     /// The name robots.txt files know it by.
     pub product_token: String,

@@ -68,7 +68,7 @@ pub(crate) fn validators(headers: &[(&str, &str)]) -> Option<Validators> {
     Validators::new(value("etag"), value("last-modified"))
 }
 
-/// What relative addresses are relative to: the first `base` element, or the page.
+/// The base of relative addresses: the first `base` element, or the page.
 fn base(html: &Html, url: &Url) -> Url {
     let href = html.tree.nodes().find_map(|node| match node.value() {
         Node::Element(element) if element.name() == "base" => element.attr("href"),

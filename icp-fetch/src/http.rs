@@ -148,7 +148,7 @@ impl HttpFetcher {
         for way in other_ways(&url, &request.site, self.loopback) {
             match self.with_retries(&way, errand).await {
                 Err(Stop::Refused(refusal)) if cannot_be_reached(&refusal) => {
-                    // A host that has an address but does not answer tells more than one that has none.
+                    // A host that has an address but does not answer says more than one that has none.
                     if refused.cause == RefusalCause::DnsFailure {
                         refused = refusal;
                     }

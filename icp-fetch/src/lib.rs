@@ -6,7 +6,7 @@
 //! - [`OfflineFetcher`] reads saved sites from a directory, by the same rules, without a socket.
 //! - [`parse_html`] makes a [`Page`](icp_core::model::Page) of bytes. It is pure, so that an answer can be replayed.
 //!
-//! What a site does is an outcome with a cause, never an error.
+//! A site's behaviour is an outcome with a cause, never an error.
 //!
 //! The way of a request: `config` (limits) → `guard` (where it may go) → `robots` (what the site allows) → `http`
 //! (pace, exchange, redirects) or `offline` → `html` or `sitemap` (bytes to page or list).

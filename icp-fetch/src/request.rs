@@ -1,4 +1,4 @@
-//! What both fetchers ask of a request before anything is read: an address, a kind and time left.
+//! Checks by both fetchers before anything is read: an address, a kind and time left.
 
 use std::time::Duration;
 

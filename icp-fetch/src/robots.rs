@@ -1,4 +1,4 @@
-//! What a site allows: robots.txt by [RFC 9309](https://www.rfc-editor.org/rfc/rfc9309), parsed by `robotxt`.
+//! The rules of a site: robots.txt by [RFC 9309](https://www.rfc-editor.org/rfc/rfc9309), parsed by `robotxt`.
 
 #[cfg(feature = "http")]
 use std::time::Duration;
@@ -8,7 +8,7 @@ use icp_core::model::{Refusal, RefusalCause};
 use robotxt::Robots;
 use url::{Position, Url};
 
-/// What is known of an origin's robots.txt.
+/// An origin's robots.txt, as far as it is known.
 #[derive(Clone, Debug)]
 pub(crate) enum Rules {
     /// Its rules for us.
@@ -66,7 +66,7 @@ impl Rules {
         }
     }
 
-    /// What a failure to get the file means. Where nobody can be reached, or must not be, the failure itself says more;
+    /// The meaning of a failure to get the file. Where no server can or may be reached, the failure itself says more;
     /// the rest is "unreachable" in the sense of RFC 9309, section 2.3.1.4.
     pub(crate) fn closed(failure: Refusal) -> Self {
         Self::Closed(match failure.cause {

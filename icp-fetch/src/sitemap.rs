@@ -1,5 +1,5 @@
 //! Bytes to [`Sitemap`]: the XML forms of the [sitemap protocol](https://www.sitemaps.org/protocol.html) and its plain
-//! text form, also compressed by gzip. Pure, and bounded in bytes and addresses.
+//! text form, plain or gzipped. Pure, and bounded in bytes and addresses.
 
 use std::collections::HashSet;
 use std::io::Read as _;

@@ -113,7 +113,7 @@ fn wrong(message: String) -> Error {
     Error::new(ErrorKind::Invalid, OPERATION, message)
 }
 
-/// Where the columns stand in one file.
+/// The positions of the columns in one file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Columns {
     pub(crate) width: usize,

@@ -34,5 +34,5 @@ pub use classification::read_titles;
 pub use columns::ColumnMap;
 pub use files::{FileOptions, RegisterFiles};
 
-/// What errors of this crate were doing.
+/// The operation that errors of this crate name.
 const OPERATION: &str = "import the register";

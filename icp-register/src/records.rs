@@ -12,7 +12,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 const MAX_LINES: usize = 16;
 const MAX_LINE: u64 = 1 << 20;
 
-/// What came next.
+/// The next thing read.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     /// A record, which begins on this line; read its fields with [`Records::field`].

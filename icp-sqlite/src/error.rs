@@ -89,7 +89,7 @@ pub(crate) fn migrate_error(path: &Path, newest: i64, error: MigrateError) -> Er
     Error::new(kind, OPERATION, message).with_source(error)
 }
 
-/// What to say of a file that a newer program made.
+/// The message about a file that a newer program made.
 pub(crate) fn newer_schema(path: &std::path::Display<'_>, found: i64, newest: i64) -> String {
     format!("{path} has schema version {found}, and this program knows only {newest}: update the program")
 }

@@ -41,7 +41,7 @@ impl SqliteOptions {
         Self { busy_timeout, ..self }
     }
 
-    /// Reads over so many connections at the same time; at least one.
+    /// Reads over this many connections at the same time; at least one.
     #[must_use]
     pub fn with_readers(self, readers: u32) -> Self {
         Self { readers, ..self }

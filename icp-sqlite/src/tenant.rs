@@ -56,12 +56,12 @@ impl TenantTx {
         query.fetch_optional(&mut *self.transaction).await.map_err(sql_error(self.operation))
     }
 
-    /// Makes it so.
+    /// Commits the transaction.
     pub(crate) async fn commit(self) -> Result<()> {
         self.transaction.commit().await.map_err(sql_error(self.operation))
     }
 
-    /// What is being done, for errors.
+    /// The operation, for errors.
     pub(crate) fn operation(&self) -> &'static str {
         self.operation
     }

@@ -1,4 +1,4 @@
-//! What can go wrong with the file, and what the error says.
+//! Things that can go wrong with the file, and what the error says.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 

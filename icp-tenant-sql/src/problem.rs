@@ -1,4 +1,4 @@
-//! What can be wrong with a statement.
+//! Problems of a statement.
 
 use std::fmt;
 

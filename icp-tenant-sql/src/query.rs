@@ -147,7 +147,7 @@ const fn rows_begin_with_tenant(t: &Tokens<'_>, span: Span) -> Result<(), Proble
 /// The clauses of a `SELECT`, `UPDATE` or `DELETE`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clauses {
-    /// What stands before the list of tables.
+    /// The part before the list of tables.
     pub(crate) head: Span,
     pub(crate) has_list: bool,
     /// The list of tables.

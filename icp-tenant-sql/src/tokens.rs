@@ -32,7 +32,7 @@ pub(crate) enum Kind {
     /// `[`, of a PostgreSQL array.
     Bracket,
     Close,
-    /// What follows the last token.
+    /// The end, after the last token.
     End,
 }
 
@@ -216,7 +216,7 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// Whether two texts are equal but for upper and lower case.
+/// Whether two texts are equal except for upper and lower case.
 const fn alike(a: &[u8], a_from: usize, a_to: usize, b: &[u8], b_from: usize, b_to: usize) -> bool {
     if a_to - a_from != b_to - b_from {
         return false;

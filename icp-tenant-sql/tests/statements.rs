@@ -202,7 +202,7 @@ const REFUSED: &[(&str, Problem)] = &[
     ("UPDATE OR REPLACE t SET a = ?2 WHERE tenant_id = ?1", Replace),
     ("DELETE FROM t", Unbound),
     ("DELETE FROM t RETURNING tenant_id = ?1", Unbound),
-    // What is no statement of a tenant, or cannot be read for certain.
+    // Not a statement of a tenant, or not readable for certain.
     ("", NotUnderstood),
     ("SELECT ?1", NoTable),
     ("SELECT * FROM json_each(?1)", NoTable),
@@ -289,7 +289,7 @@ fn postgres() {
     judge(ACCEPTED_BY_POSTGRES, REFUSED_BY_POSTGRES, Dialect::Postgres);
 }
 
-/// But for names in brackets and strings of one database only, both are judged alike.
+/// Except for names in brackets and strings of one database only, both are judged alike.
 #[test]
 fn the_parameter_is_the_only_difference() {
     let in_postgres = |text: &str| text.replace('?', "$");

@@ -1,4 +1,4 @@
-//! The rules of [`Extractor`]: one function a rule, named as in the trait's documentation.
+//! The rules of [`Extractor`]: one function per rule, named as in the trait's documentation.
 
 use std::sync::Arc;
 use std::time::Duration;

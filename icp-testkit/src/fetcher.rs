@@ -240,7 +240,7 @@ pub async fn not_modified_needs_validators(builder: &dyn FetcherBuilder) {
     }
 }
 
-/// A list of pages, a list of sitemaps and a plain text give their addresses, also compressed.
+/// A list of pages, a list of sitemaps and a plain text give their addresses, even when compressed.
 pub async fn sitemap_is_listed(builder: &dyn FetcherBuilder) {
     let bench = Bench::new(builder).await;
     for path in ["/sitemap.xml", "/sitemap-index.xml", "/sitemap.txt", "/sitemap.xml.gz"] {
@@ -277,7 +277,7 @@ pub async fn sitemap_obeys_robots(builder: &dyn FetcherBuilder) {
     assert_eq!(cause, RefusalCause::RobotsDisallowed);
 }
 
-/// A deadline that has passed is `Refused(Timeout)`, also for what was fetched before; one ahead changes nothing.
+/// A deadline that has passed is `Refused(Timeout)`, even for pages fetched before; one ahead changes nothing.
 pub async fn deadline_is_kept(builder: &dyn FetcherBuilder) {
     let bench = Bench::new(builder).await;
     for request in

@@ -1,4 +1,4 @@
-//! The rules of [`Register`]: one function a rule, named as in the trait's documentation.
+//! The rules of [`Register`]: one function per rule, named as in the trait's documentation.
 
 use std::sync::Arc;
 
@@ -168,7 +168,7 @@ pub async fn snapshot_of_nothing_is_not_found(builder: &dyn RegisterBuilder) {
     assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::NotFound));
 }
 
-/// Answers stand in the order of the questions, repeated where repeated, whole.
+/// Answers are in the order of the questions, repeated where repeated, whole.
 pub async fn by_uen_keeps_order(builder: &dyn RegisterBuilder) {
     let (_guard, register) = small(builder).await;
     let entities = RegisterContent::small().entities;
@@ -201,7 +201,7 @@ pub async fn exact_finds_former_names(builder: &dyn RegisterBuilder) {
     }
 }
 
-/// A name of which nothing is left finds nothing.
+/// A name that normalises to nothing finds nothing.
 pub async fn exact_empty_key_finds_nothing(builder: &dyn RegisterBuilder) {
     let (_guard, register) = small(builder).await;
     for name in ["", "   ", "-- / --", "()"] {
@@ -357,7 +357,7 @@ pub async fn entity_types_ignore_case(builder: &dyn RegisterBuilder) {
     assert_eq!(words(4).await.as_deref(), Some("Local Company"));
 }
 
-/// Each entity of a page passes, there are `limit` of them if so many exist, and they are the first by UEN.
+/// Each entity of a page passes, there are `limit` of them if that many exist, and they are the first by UEN.
 pub async fn pages_pass_the_filter(builder: &dyn RegisterBuilder) {
     let mut content = RegisterContent::generated(600);
     let (_guard, register) = filled(builder, &content).await;

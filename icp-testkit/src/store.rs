@@ -1,4 +1,4 @@
-//! The rules of [`Store`] and [`TenantStore`]: one function a rule, named as in the trait's documentation.
+//! The rules of [`Store`] and [`TenantStore`]: one function per rule, named as in the trait's documentation.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -236,7 +236,7 @@ pub async fn submit_same_id_twice_is_a_conflict(store: &dyn Store) {
     }
 }
 
-/// The answers come back to the byte, and stand in no other answer of the store.
+/// The answers come back byte for byte, and appear in no other answer of the store.
 pub async fn answers_are_kept_apart(store: &dyn Store) {
     let (tenant, mut intake) = (tenant(store), fixture::intake(1));
     intake.answers["secret"] = "jane@acme.sg".into();
@@ -245,7 +245,7 @@ pub async fn answers_are_kept_apart(store: &dyn Store) {
     assert!(!crate::tenancy::everything(&*tenant).await.contains("jane@acme.sg"));
 }
 
-/// A seed has one resolution a run, the last one written.
+/// A seed has one resolution per run, the last one written.
 pub async fn resolutions_replace(store: &dyn Store) {
     let (tenant, fence) = with_run(store).await;
     let first = fixture::resolution(Outcome::Ambiguous, "200312345Z", 5);
@@ -333,7 +333,7 @@ pub async fn scored_matches_make_nothing_known(store: &dyn Store) {
     }
 }
 
-/// Answers stand in the order of the question, repeated where repeated.
+/// Answers are in the order of the question, repeated where repeated.
 pub async fn known_companies_keep_order(store: &dyn Store) {
     let (tenant, fence) = with_run(store).await;
     let matched = fixture::resolution(Outcome::Matched, "200312345Z", 5);
@@ -514,7 +514,7 @@ pub async fn evidence_is_paged(store: &dyn Store) {
     assert_eq!(paged, all);
 }
 
-/// A company has one extraction report a run, the last one written.
+/// A company has one extraction report per run, the last one written.
 pub async fn extraction_reports_replace(store: &dyn Store) {
     let (tenant, fence) = with_run(store).await;
     for pages in [3, 4] {
@@ -524,7 +524,7 @@ pub async fn extraction_reports_replace(store: &dyn Store) {
     }
 }
 
-/// Extractions come back as written, whatever run asks; the first writing of a key stays.
+/// Extractions come back as written, whichever run asks; the first writing of a key stays.
 pub async fn extractions_are_kept(store: &dyn Store) {
     let tenant = tenant(store);
     let (one, two) = (fixture::extraction("one", "Xero"), fixture::extraction("two", "Sage"));

@@ -41,7 +41,7 @@ fn known_query(company: CompanyId) -> KnownQuery {
     KnownQuery::new(vec![company], fixture::run_id(9))
 }
 
-/// Everything that can be read of what [`fill`] writes, as text, but for the answers as sent.
+/// Everything that can be read of what [`fill`] writes, as text, except for the answers as sent.
 pub async fn everything(tenant: &dyn TenantStore) -> String {
     let (run, acme) = (fixture::run_id(1), fixture::acme());
     let gamma = fixture::intake(1).payload.seeds[2].company;
@@ -151,7 +151,7 @@ pub async fn accept_stays_with_its_tenant(store: &dyn Store) {
     two.a_is_untouched().await;
 }
 
-/// What is known to one tenant is not known to another: not from persons, not from runs.
+/// Companies known to one tenant are not known to another, neither from people nor from runs.
 pub async fn known_companies_stays_with_its_tenant(store: &dyn Store) {
     let two = Two::new(store).await;
     let seeds = fixture::intake(1).payload.seeds;

@@ -25,7 +25,7 @@ async fn fails(case: impl Future<Output = ()> + Send + 'static) -> bool {
 
 type WebFault = fn(&dyn FetcherFault, &FetchRequest, Result<FetchOutcome>) -> Result<FetchOutcome>;
 
-/// What a fault may ask.
+/// Facts a fault may ask for.
 trait FetcherFault: Send + Sync {
     fn count(&self) -> u64;
 }

@@ -22,7 +22,7 @@ use html::{Html, html};
 
 const STYLE: &str = include_str!("style.css");
 
-/// What a report is made of.
+/// The input of a report.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReportInput<'a> {
     /// The user's own website.
@@ -37,7 +37,7 @@ pub(crate) struct ReportInput<'a> {
     pub(crate) seeds: &'a [ReportSeed<'a>],
     /// How the reading of each site went.
     pub(crate) sites: &'a [SiteReport],
-    /// What was counted.
+    /// The counts.
     pub(crate) ledger: Ledger,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct ReportSeed<'a> {
     pub(crate) decision: Option<&'a Decision>,
 }
 
-/// What a run counted.
+/// The counts of a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Ledger {
     /// Evidence items admitted.
@@ -230,7 +230,7 @@ fn cards(out: &mut Html, report: &ReportInput<'_>) {
     out.raw("</section>");
 }
 
-/// What to call the company a site belongs to.
+/// Names for the companies that sites belong to.
 fn company_names<'a>(report: &ReportInput<'a>) -> BTreeMap<CompanyId, &'a str> {
     report.seeds.iter().map(|row| (row.seed.company, row.seed.name.as_str())).collect()
 }

@@ -1,4 +1,4 @@
-//! What persons do with a run: adopt a card, reject one, say what a seed is. Each leaves an audit entry in the same
+//! People's actions on a run: adopt a card, reject one, say what a seed is. Each leaves an audit entry in the same
 //! transaction.
 
 use super::{Engine, find_run};
@@ -11,7 +11,7 @@ use crate::ports::{
     AcceptCommand, AcceptReceipt, AuditEntry, CompanyDecision, RejectCommand, Rejection, TenantStore,
 };
 
-/// A person's word on a seed of a run.
+/// A person's decision on a seed of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SeedDecision {
@@ -19,7 +19,7 @@ pub struct SeedDecision {
     pub run: RunId,
     /// The seed.
     pub seed: SeedId,
-    /// What it is.
+    /// The person's choice.
     pub choice: ManualMatch,
 }
 
@@ -36,9 +36,9 @@ impl SeedDecision {
 pub struct Decided {
     /// The company the seed stands for.
     pub company: CompanyId,
-    /// The run: concluded again when it was finished before.
+    /// The run; concluded again if it was finished already.
     pub run: Run,
-    /// Whether it was. A run that is not finished respects the decision when it goes on.
+    /// Whether the run was concluded again. An unfinished run respects the decision when it continues.
     pub concluded_again: bool,
 }
 
@@ -59,7 +59,7 @@ impl Engine {
         self.accept_rule(tenant, &card.title, card.rule, Some(suggestion), by).await
     }
 
-    /// Adopts a rule of the caller's own.
+    /// Adopts the caller's own rule.
     ///
     /// # Errors
     /// `Invalid` for an empty rule.
@@ -81,7 +81,7 @@ impl Engine {
         self.store(tenant).accept(&AcceptCommand::new(rule, self.audit_id())).await
     }
 
-    /// Keeps that a card is not for this tenant, and why.
+    /// Records that a card is not for this tenant, and why.
     ///
     /// # Errors
     /// `NotFound` when the run has no such card, `Invalid` without a reason.
@@ -104,13 +104,13 @@ impl Engine {
         store.reject(&RejectCommand::new(rejection, self.audit_id())).await
     }
 
-    /// Keeps what a person says a seed of a run is. A finished run is concluded again at once, from what is stored: its
-    /// seeds are resolved, its patterns mined and its cards made anew, without a crawl.
+    /// Records what a person says a seed is. A finished run is concluded again at once, from what is stored: its
+    /// seeds are resolved, its patterns mined and its cards made again, without a crawl.
     ///
     /// # Errors
     /// `NotFound` when the run has no such seed, or the register no such entity; `Invalid` when the run is finished and the
     /// register is empty; `Leased` while somebody works on the run
-    /// (the decision is kept all the same).
+    /// (the decision is kept anyway).
     pub async fn decide(&self, tenant: &TenantId, decision: &SeedDecision, by: &str) -> Result<Decided> {
         let SeedDecision { run, seed, choice } = *decision;
         let missing = |what: String| Error::new(ErrorKind::NotFound, "decide the seed", what);

@@ -1,4 +1,4 @@
-//! One company's site: reading its pages, and making evidence of them. No run, no intake.
+//! One company's site: reading its pages, and making evidence from them. No run, no intake.
 //!
 //! ```
 //! # fn main() { futures_util::FutureExt::now_or_never(read()).unwrap().unwrap() }
@@ -36,7 +36,7 @@ use crate::ports::{
 };
 use crate::site::{Frontier, page_kind};
 
-/// So many refusals in a row by a site itself end the reading: it does not want us.
+/// This many refusals in a row by a site itself end the reading: it does not want us.
 const TURNED_AWAY: usize = 2;
 
 /// A company and its site.
@@ -47,7 +47,7 @@ pub struct CompanySite {
     pub company: CompanyId,
     /// Its site.
     pub site: Domain,
-    /// Whose it is.
+    /// Whose site it is.
     pub role: SiteRole,
 }
 
@@ -63,7 +63,7 @@ impl CompanySite {
     }
 }
 
-/// The most to read of one site.
+/// Reading limits for one site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReadBudget {
@@ -82,14 +82,14 @@ impl Default for ReadBudget {
 }
 
 impl ReadBudget {
-    /// Sets the most pages.
+    /// Sets the maximum number of pages.
     #[must_use]
     pub fn with_pages(mut self, pages: usize) -> Self {
         self.pages = pages;
         self
     }
 
-    /// Sets the most pages of one kind.
+    /// Sets the maximum number of pages of one kind.
     #[must_use]
     pub fn with_pages_per_kind(mut self, pages: usize) -> Self {
         self.pages_per_kind = pages;
@@ -112,7 +112,7 @@ pub struct Reading {
     pub crawl: SiteCrawl,
     /// Extractions that are done: those of class `Rules`, page by page.
     pub extracted: Vec<StoredExtraction>,
-    /// What rules could not do.
+    /// Failures of the rules.
     pub failures: Vec<StoredFailure>,
     /// For each page, in order, how many facts (key and value) it showed that no earlier page had.
     pub new_facts: Vec<usize>,
@@ -128,14 +128,14 @@ impl Reading {
 /// Watches a reading, page by page.
 #[async_trait]
 pub trait ReadWatch: Send + Sync {
-    /// Hears of an address that was read or refused.
+    /// Called for each address that was read or refused.
     ///
     /// # Errors
     /// An error ends the reading.
     async fn page(&self, url: &str, read: bool) -> Result<()>;
 }
 
-/// Nobody watches.
+/// Watches nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Unwatched;
 
@@ -146,7 +146,7 @@ impl ReadWatch for Unwatched {
     }
 }
 
-/// Reads sites and makes evidence of their pages.
+/// Reads sites and makes evidence from their pages.
 #[derive(Clone, Debug)]
 pub struct CompanyReader<'a> {
     fetcher: &'a dyn Fetcher,
@@ -158,7 +158,7 @@ pub struct CompanyReader<'a> {
 type Extracted = (StoredExtraction, Vec<StoredFailure>);
 
 impl<'a> CompanyReader<'a> {
-    /// Over a fetcher and some extractors.
+    /// A reader over a fetcher and some extractors.
     pub fn new(fetcher: &'a dyn Fetcher, extractors: &'a [Arc<dyn Extractor>]) -> Self {
         Self { fetcher, extractors, concurrent_extractions: 4 }
     }
@@ -173,7 +173,7 @@ impl<'a> CompanyReader<'a> {
     /// Reads a site, the most telling pages first, one after another. Rules read each page as it comes.
     ///
     /// # Errors
-    /// `Cancelled`, and what the fetcher or the watch fail with; whatever the site does stands in the report.
+    /// `Cancelled`, and errors of the fetcher or the watch; whatever the site does is in the report.
     pub async fn read(
         &self,
         of: &CompanySite,
@@ -201,11 +201,11 @@ impl<'a> CompanyReader<'a> {
         Ok(walk.finish())
     }
 
-    /// Makes evidence of a reading. Extractions that `known` holds are taken from there, and new ones are kept there as
-    /// soon as they are done, so that none is done or paid for twice.
+    /// Makes evidence from a reading. Extractions that `known` holds are reused, and new ones are kept there as soon as
+    /// they are done, so that none is done or paid for twice.
     ///
     /// # Errors
-    /// `Cancelled`, and what `known` fails with. An extractor that fails is reduced evidence, and said in the report.
+    /// `Cancelled`, and errors of `known`. An extractor that fails means reduced evidence, and the report says so.
     pub async fn extract(
         &self,
         of: &CompanySite,
@@ -255,7 +255,7 @@ impl<'a> CompanyReader<'a> {
             } else {
                 report.reused += 1;
             }
-            // A page that still says so was seen to say so now.
+            // A page that still shows the fact was observed now.
             let seen = extraction.items.iter().cloned().map(|mut item| {
                 item.observed_at = page.fetched_at;
                 item
@@ -267,7 +267,7 @@ impl<'a> CompanyReader<'a> {
         Ok(batch)
     }
 
-    /// One page, unless the work was cancelled; what came of it is kept.
+    /// Extracts one page and keeps the outcome, unless the work was cancelled.
     async fn extract_and_keep(
         &self,
         of: &CompanySite,
@@ -279,7 +279,7 @@ impl<'a> CompanyReader<'a> {
     ) -> Result<Extracted> {
         cancel.check()?;
         let (extraction, failures) = self.extract_page(of, key.clone(), page, extractor, cancel).await;
-        // What failed is not kept: it is tried again the next time.
+        // Failures are not kept: they are tried again next time.
         if failures.is_empty()
             && let Some(store) = known
         {
@@ -368,7 +368,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Fetches one address; `true` when it gave a page that is new. `guess` is its kind as the link to it has it.
+    /// Fetches one address; `true` when it gave a page that is new. `guess` is its kind, judging by the link.
     async fn one(&mut self, mut request: FetchRequest, url: &str, guess: PageKind) -> Result<bool> {
         request.deadline = self.budget.deadline;
         let outcome = self.reader.fetcher.fetch(&request).await?;
@@ -441,7 +441,7 @@ impl Walk<'_> {
     }
 }
 
-/// A page's kind by what it is; where that says nothing, by the link that led to it.
+/// A page's kind by the page itself; where that says nothing, by the link that led to it.
 fn kind_of(page: &Page, url: &str, guess: PageKind) -> PageKind {
     let heading = page
         .blocks

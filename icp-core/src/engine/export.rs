@@ -13,8 +13,8 @@ use crate::suggest::{ExportRow, Prospect, export_rows};
 const RANKED: usize = 20_000;
 
 impl Engine {
-    /// Lists the live companies that meet a card's register conditions: those that fit best first, and none that the
-    /// intake names, be it by UEN, by name or by domain. Of segments above 20,000 companies, the first 20,000 by UEN
+    /// Lists the live companies that meet a card's register conditions: the best fit first, and none that the
+    /// intake names, whether by UEN, by name or by domain. Of segments above 20,000 companies, the first 20,000 by UEN
     /// are ranked.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What a run cost and gave.
+//! The cost and results of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::ports::{ExtractionReport, ProgressEvent, ProgressKind, Usage};
 /// The limit on the time of resolving seeds, in milliseconds.
 const RESOLUTION_LIMIT_MS: u64 = 300_000;
 
-/// What a run cost and gave.
+/// The cost and results of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Ledger {
@@ -22,9 +22,9 @@ pub struct Ledger {
     pub resolved: u64,
     /// Seeds that can be in the register: all but those found to belong elsewhere.
     pub resolvable: u64,
-    /// Milliseconds of the first mapping alone; absent before its end, and in runs of versions that did not keep it.
+    /// Milliseconds of the first mapping alone; absent before its end, and in runs of versions that did not record it.
     pub resolution_ms: Option<u64>,
-    /// Milliseconds in each state, the time between two attempts included.
+    /// Milliseconds in each state, including the time between two attempts.
     pub state_ms: BTreeMap<String, u64>,
     /// The limits on resolution that this run broke: under 80 % resolved, over 300 seconds.
     pub alerts: Vec<String>,
@@ -40,13 +40,13 @@ pub struct Ledger {
     pub bytes: u64,
     /// Evidence items.
     pub evidence: u64,
-    /// Companies with at least one, the user's own among them.
+    /// Companies with at least one item, including the user's own.
     pub companies_with_evidence: u64,
     /// Evidence items by kind.
     pub evidence_by_key: BTreeMap<String, u64>,
     /// Findings refused at the border, by reason.
     pub quarantined: BTreeMap<String, u64>,
-    /// Extractions of pages that were done before and cost nothing.
+    /// Page extractions that were done before and cost nothing.
     pub extractions_reused: u64,
     /// The cost of extractions.
     pub usage: Usage,

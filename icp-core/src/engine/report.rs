@@ -39,9 +39,9 @@ pub struct RunReport {
     pub website: Domain,
     /// The register at the time of mining; absent before that.
     pub register: Option<RegisterSnapshot>,
-    /// What the person should know of their intake.
+    /// Things the person should know about their intake.
     pub warnings: Vec<IntakeWarning>,
-    /// The cards, the themes to avoid, and what to know of them.
+    /// The cards, the themes to avoid, and what to know about them.
     #[serde(flatten)]
     pub suggestions: SuggestionSet,
     /// Cards that a person rejected.
@@ -50,7 +50,7 @@ pub struct RunReport {
     pub sites: Vec<SiteReport>,
     /// How each seed was resolved.
     pub seeds: Vec<SeedReport>,
-    /// What it cost and gave.
+    /// Its cost and results.
     pub ledger: Ledger,
 }
 

@@ -22,11 +22,11 @@ use context::RunContext;
 
 impl Engine {
     /// Runs, or takes up, a run until it ends. A transient error leaves the run where it is, to be called again; any
-    /// other ends it as failed. Of several callers one works; the others are told that the run is leased.
+    /// other ends it as failed. Of several callers one works; the others get `Leased`.
     ///
     /// # Errors
-    /// `Leased` while somebody else works on it, `LeaseLost` when somebody else took over, `Cancelled` when it was;
-    /// otherwise what stopped it.
+    /// `Leased` while somebody else works on it, `LeaseLost` when somebody else took over, `Cancelled` when the run was
+    /// cancelled; otherwise the error that stopped it.
     pub async fn run(&self, tenant: &TenantId, run: RunId, cancel: &CancelToken) -> Result<Run> {
         let span = tracing::info_span!("run", %tenant, %run);
         self.run_leased(tenant, run, cancel, false).instrument(span).await
@@ -82,7 +82,7 @@ impl Engine {
         }
     }
 
-    /// Writes down how a run ended that did not end by itself.
+    /// Records the end of a run that did not end by itself.
     async fn settle(&self, store: &Arc<dyn TenantStore>, lease: &Lease, outcome: Result<Run>) -> Result<Run> {
         let error = match outcome {
             Ok(run) => return Ok(run),

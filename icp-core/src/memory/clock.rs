@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use crate::model::Timestamp;
 use crate::ports::Clock;
 
-/// A clock that stands still, or goes on by a fixed step each time it is asked.
+/// A clock that stands still, or advances by a fixed step each time it is asked.
 ///
 /// ```
 /// use icp_core::{memory::ManualClock, model::Timestamp, ports::Clock};

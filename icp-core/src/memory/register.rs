@@ -17,7 +17,7 @@ use crate::resolve::trigram::similarity;
 use crate::resolve::{CandidateSource, TrigramFloor};
 use crate::titles::{LearntTitles, search_titles};
 
-/// The most entities an exact name finds.
+/// The maximum number of entities an exact name finds.
 const EXACT_LIMIT: usize = 50;
 
 /// A register in memory, for samples and tests: every question but names is answered by looking at each entity.
@@ -26,10 +26,10 @@ pub struct MemoryRegister {
     held: RwLock<Held>,
 }
 
-/// Content, and what is made of it.
+/// The content, and indexes over it.
 #[derive(Debug, Default)]
 struct Held {
-    /// Once there are entities.
+    /// Present once there are entities.
     snapshot: Option<RegisterSnapshot>,
     /// By UEN.
     entities: BTreeMap<Uen, Entity>,
@@ -57,14 +57,14 @@ impl MemoryRegister {
         Self { held: RwLock::new(Held::new(entities, as_of, edition)) }
     }
 
-    /// Adds titles of SSIC nodes, which go before the built-in ones.
+    /// Adds titles of SSIC nodes, which take precedence over the built-in ones.
     #[must_use]
     pub fn with_titles(self, titles: BTreeMap<SsicNode, String>) -> Self {
         self.write().titles.extend(titles);
         self
     }
 
-    // A writer puts a whole new content in place, so that one that panicked left the old one.
+    // A writer swaps in complete new content, so one that panicked left the old content.
     fn read(&self) -> RwLockReadGuard<'_, Held> {
         self.held.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -269,7 +269,7 @@ impl Register for MemoryRegister {
     }
 }
 
-/// Whether two entities are the same to the letter: an entity type of another case is another content.
+/// Whether two entities are the same to the letter: an entity type in different case is different content.
 fn same(one: &Entity, other: &Entity) -> bool {
     let words = |entity: &Entity| entity.entity_type.as_ref().map(|kind| kind.as_str().to_owned());
     one == other && words(one) == words(other)
@@ -288,7 +288,7 @@ fn trigrams(name: &str) -> BTreeSet<[char; 3]> {
     padded.windows(3).map(|w| [w[0], w[1], w[2]]).collect()
 }
 
-/// Dice's coefficient in millionths: twice what is shared, of both together.
+/// Dice's coefficient in millionths: twice the shared number over the sum of both.
 fn dice(shared: usize, together: usize) -> usize {
     2_000_000 * shared / together.max(1)
 }

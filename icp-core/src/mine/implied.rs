@@ -1,4 +1,4 @@
-//! Facts that the register itself implies for everyone in it: that seeds share them says nothing of the seeds.
+//! Facts that the register itself implies for everyone in it: that seeds share them says nothing about the seeds.
 
 use super::rates::BaseRates;
 use crate::model::{Condition, Rule, SignalKey, Uen};

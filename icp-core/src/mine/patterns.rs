@@ -1,5 +1,5 @@
 //! Single-condition patterns: every trait that at least two best customers show, with its numbers. Traits that being in
-//! the register implies are no patterns.
+//! the register implies are not patterns.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -158,7 +158,7 @@ fn pages_showing(condition: &Condition, profile: &SeedProfile) -> u32 {
 }
 
 /// Best against lost. A signal nobody was seen to lack has no known share: then the readable companies that do not
-/// show it are no evidence, and the contrast stays open.
+/// show it are not evidence, and the contrast stays open.
 fn contrast(best: Tally, lost: Tally) -> Contrast {
     let comparable = best.known() > 0 && lost.known() > 0;
     let share = |tally: Tally| f64::from(tally.have) / f64::from(tally.known());

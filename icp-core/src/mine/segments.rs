@@ -4,8 +4,8 @@
 //! afterwards by what the seeds' sites show. A rule's quality is its gain in bits: for each supporting seed
 //! log2 of the shrunk share over the base rate (FOIL's gain, Quinlan 1990), less the bits that it takes to name the
 //! rule's conditions among all the register offers (the minimum description length principle, Rissanen 1978). A rule
-//! whose gain does not pay for its own description is no segment. Covering follows CN2-SD (Lavrač et al. 2004): a seed
-//! counts less for the next segment once a segment has it.
+//! whose gain does not pay for its own description is not a segment. Covering follows CN2-SD (Lavrač et al. 2004): a
+//! seed counts less for the next segment once a segment has it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ const NARROWING: [SignalKey; 3] = [SignalKey::Integration, SignalKey::Compliance
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentOptions {
-    /// The most segments.
+    /// The maximum number of segments.
     pub most: usize,
     /// Below this many, segments may overlap with those found before.
     pub fewest: usize,
@@ -40,7 +40,7 @@ impl Default for SegmentOptions {
 }
 
 builders!(SegmentOptions {
-    /// Sets the most segments.
+    /// Sets the maximum number of segments.
     with_most => most: usize,
     /// Sets the number of segments below which they may overlap.
     with_fewest => fewest: usize,
@@ -111,7 +111,7 @@ pub fn find_segments(best: &[SeedProfile], rates: &BaseRates, options: &SegmentO
         let segment = segment_of(&candidate, &sorted);
         chosen.push((candidate, segment));
     }
-    // Few segments: show the narrower ones within them too, where they differ in whom they hold.
+    // Few segments: show the narrower ones within them too, where they hold other seeds.
     if !chosen.is_empty() && chosen.len() < options.fewest {
         overlapping(&mut chosen, &candidates, &sorted, options);
     }

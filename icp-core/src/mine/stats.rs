@@ -145,7 +145,7 @@ pub(crate) fn fisher_greater(k1: u32, n1: u32, k2: u32, n2: u32) -> f64 {
         .min(1.0)
 }
 
-/// The least p-value [`fisher_greater`] can give for groups of these sizes: everybody here, nobody there.
+/// The smallest p-value [`fisher_greater`] can give for groups of these sizes: everybody here, nobody there.
 pub(crate) fn fisher_attainable(n1: u32, n2: u32) -> f64 {
     fisher_greater(n1, n1, 0, n2)
 }

@@ -27,9 +27,9 @@ keyword_enum!(
     Grade {
         /// Enough seeds, and chance is a poor explanation.
         Supported = "supported",
-        /// It points somewhere, on little.
+        /// A hint, on little evidence.
         Tentative = "tentative",
-        /// A thought to look into.
+        /// An idea to look into.
         Exploratory = "exploratory",
     }
 );
@@ -82,7 +82,7 @@ pub struct SsicRef {
 }
 
 impl SsicRef {
-    /// A code that so many supporting seeds declare.
+    /// A code that `seeds` supporting seeds declare.
     pub fn new(node: SsicNode, seeds: u32) -> Self {
         Self { node, title: None, seeds }
     }
@@ -116,7 +116,7 @@ impl SharedTrait {
 
 /// An evidence item as a card cites it.
 ///
-/// As JSON the citation's fields stand beside the others, and are absent for facts of the register and the intake.
+/// In JSON the citation's fields are beside the others, and are absent for facts of the register and the intake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EvidenceRef {
@@ -237,7 +237,7 @@ pub struct BackTest {
 }
 
 impl BackTest {
-    /// A back-test that caught so many of the hidden.
+    /// A back-test that caught `caught` of the `hidden` seeds.
     pub fn new(caught: u32, hidden: u32, recall: Estimate) -> Self {
         Self { caught, hidden, recall }
     }
@@ -393,13 +393,13 @@ pub struct SuggestionCard {
     pub seeds_supporting: u32,
     /// All best customers.
     pub seeds_total: u32,
-    /// Distinct (company, page) pairs of the cited items; register facts count one each company.
+    /// Distinct (company, page) pairs of the cited items; register facts count once per company.
     pub evidence_count: u32,
     /// The items.
     pub evidence: Vec<EvidenceRef>,
     /// The segment in the register.
     pub register: RegisterSize,
-    /// Against the register; absent when no condition is one the register knows.
+    /// Against the register; absent when the register knows none of the conditions.
     pub lift: Option<Lift>,
     /// The share of the live register the card selects, 0 to 1.
     pub breadth: Option<f64>,
@@ -415,12 +415,12 @@ pub struct SuggestionCard {
     pub negative_flags: Vec<String>,
     /// Why there is less evidence than there could be.
     pub reduced_evidence: Vec<ReducedEvidence>,
-    /// What to do with it.
+    /// The actions it prepares.
     pub targeting_pack: TargetingPack,
 }
 
 impl SuggestionCard {
-    /// A card with a title and a grade, whose numbers and evidence are not there yet. Its id follows from the rule.
+    /// A card with a title and a grade, without numbers and evidence yet. Its id follows from the rule.
     pub fn new(rule: Rule, title: impl Into<String>, grade: Grade) -> Self {
         Self {
             id: rule.suggestion_id(),

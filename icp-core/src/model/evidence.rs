@@ -45,7 +45,7 @@ macro_rules! keyword_enum {
 }
 pub(crate) use keyword_enum;
 
-/// A word that is none of a fixed set.
+/// A word outside a fixed set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown word `{0}`")]
 pub struct UnknownWord(pub(crate) String);
@@ -55,13 +55,13 @@ keyword_enum!(
     SignalKey {
         /// An SSIC code of the register.
         Ssic = "ssic",
-        /// What industry the company says it is in or serves.
+        /// An industry the company says it is in or serves.
         IndustryLabel = "industry_label",
         /// A product the company says it works with.
         Integration = "integration",
         /// Software the site itself was seen to run.
         Technology = "technology",
-        /// How many people work there.
+        /// The number of people who work there.
         HeadcountHint = "headcount_hint",
         /// A role somebody at the company holds.
         StaffTitle = "staff_title",
@@ -71,11 +71,11 @@ keyword_enum!(
         BuyerTitle = "buyer_title",
         /// Where the company is.
         Location = "location",
-        /// What it charges.
+        /// A price it charges.
         PricingHint = "pricing_hint",
         /// A customer it shows.
         CustomerLogo = "customer_logo",
-        /// What the product is used for.
+        /// A use of the product.
         UseCase = "use_case",
         /// A standard, certificate or law it meets.
         Compliance = "compliance",
@@ -91,7 +91,7 @@ keyword_enum!(
 keyword_enum!(
     /// Where an item comes from.
     EvidenceSource {
-        /// What the person wrote.
+        /// The person's own answers.
         Intake = "intake",
         /// The user's own website.
         UserSite = "user_site",
@@ -104,7 +104,7 @@ keyword_enum!(
     }
 );
 
-/// Which extractor, in which version: `rules-tech/1`.
+/// Name and version of an extractor: `rules-tech/1`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ExtractorId(String);
@@ -144,7 +144,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding: `quote` stands at `range` of the page's text and means `value`.
+    /// A finding: `quote` is at `range` of the page's text and means `value`.
     pub fn new(
         key: SignalKey,
         value: impl Into<String>,
@@ -156,7 +156,7 @@ impl Finding {
     }
 }
 
-/// Where on which page an item was read.
+/// The page and place where an item was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Citation {
@@ -269,7 +269,7 @@ keyword_enum!(
     }
 );
 
-/// A finding that was refused, counted so that nothing disappears in silence.
+/// A finding that was refused, counted so that nothing disappears silently.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Quarantined {
@@ -304,10 +304,10 @@ impl From<QuoteError> for QuarantineReason {
     }
 }
 
-/// The most bytes a finding's value has.
+/// The maximum length of a finding's value, in bytes.
 const MAX_VALUE: usize = 160;
 
-/// The border: makes evidence of a finding whose quote stands verbatim on the page and holds no personal data.
+/// The border: makes evidence from a finding whose quote is verbatim on the page and holds no personal data.
 ///
 /// # Errors
 /// The refusal, to be counted.

@@ -1,4 +1,4 @@
-//! What a scorer saw, by name.
+//! The inputs of a scorer, by name.
 
 use std::borrow::Cow;
 use std::fmt;

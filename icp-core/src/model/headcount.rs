@@ -48,7 +48,7 @@ impl HeadcountBand {
         self.min
     }
 
-    /// The most employees; `None` is open.
+    /// The most employees; `None` means open.
     pub fn max(self) -> Option<u32> {
         self.max
     }

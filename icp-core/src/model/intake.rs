@@ -20,7 +20,7 @@ pub struct IntakePayload {
     pub website: Domain,
     /// All seeds, sorted by role, name and website.
     pub seeds: Vec<Seed>,
-    /// Which employee band the user aims at.
+    /// The employee band the user aims at.
     pub employee_band: Option<HeadcountBand>,
     /// Geographies the user sells to.
     pub geographies: Vec<CleanText>,
@@ -94,16 +94,16 @@ builders!(IntakePayload {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Deal {
-    /// Average contract value a year.
+    /// Average contract value per year.
     pub acv_usd: Option<u64>,
     /// Days from first contact to signature.
     pub cycle_days: Option<u32>,
-    /// Below this the user does not sell.
+    /// The price below which the user does not sell.
     pub price_floor_usd: Option<u64>,
 }
 
 builders!(Deal {
-    /// Sets the average contract value a year.
+    /// Sets the average contract value per year.
     with_acv_usd => acv_usd: Option<u64>,
     /// Sets the days from first contact to signature.
     with_cycle_days => cycle_days: Option<u32>,

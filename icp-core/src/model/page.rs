@@ -32,7 +32,7 @@ pub enum PageKind {
     Other,
 }
 
-/// Where on a page a block stands. The zones after `Footer` are what machines read: one line each, at the text's end.
+/// The part of a page a block is in. The zones after `Footer` are what machines read: one line each, at the text's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Zone {
@@ -85,7 +85,7 @@ pub enum BlockKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Block {
-    /// Where it stands.
+    /// Its zone.
     pub zone: Zone,
     /// The kind of text.
     pub kind: BlockKind,
@@ -115,7 +115,7 @@ pub struct Link {
     pub url: String,
     /// The text a person clicks, without personal data.
     pub text: String,
-    /// Where it stands.
+    /// Its zone.
     pub zone: Zone,
 }
 
@@ -219,7 +219,7 @@ impl Page {
             .map(|block| (block, self.block_text(block)))
     }
 
-    /// Whether `quote` stands at exactly `range` of the text.
+    /// Whether `quote` is at exactly `range` of the text.
     pub fn has_quote(&self, range: Range<usize>, quote: &str) -> bool {
         self.text.as_str().get(range) == Some(quote)
     }
@@ -252,9 +252,9 @@ pub struct PageBuilder {
 }
 
 impl PageBuilder {
-    /// The most bytes of text a page keeps.
+    /// The maximum number of bytes of text a page keeps.
     pub const MAX_TEXT: usize = 512 * 1024;
-    /// The most links a page keeps.
+    /// The maximum number of links a page keeps.
     pub const MAX_LINKS: usize = 2000;
 
     /// Starts a page.

@@ -7,7 +7,7 @@ use super::ids::{RunId, SeedId};
 use super::register::RegisterSnapshot;
 use super::rule::Condition;
 
-/// How many seeds have a signal, lack it, or cannot be said to do either.
+/// How many seeds have a signal, lack it, or are unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tally {
@@ -20,12 +20,12 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// A tally of so many that have it, lack it, and are not known.
+    /// A tally of how many have it, lack it, and are unknown.
     pub fn new(have: u32, lack: u32, unknown: u32) -> Self {
         Self { have, lack, unknown }
     }
 
-    /// Those of whom it is known.
+    /// Seeds for which it is known.
     pub fn known(self) -> u32 {
         self.have + self.lack
     }
@@ -62,11 +62,11 @@ pub struct Lift {
     pub population: u64,
     /// Their quotient; where no entity meets the condition, half an entity counts.
     pub base_rate: f64,
-    /// Best customers that meet it, and of how many it is known.
+    /// Best customers that meet it, and those for which it is known.
     pub seeds: (u32, u32),
     /// The shrunk share among best customers over the base rate.
     pub lift: Estimate,
-    /// The chance that as many of as many random live entities meet it (exact binomial tail).
+    /// The chance that at least as many meet it among as many random live entities (exact binomial tail).
     pub p_value: f64,
     /// How many patterns at least this surprising one expects among random companies: the p-value times the number of
     /// conditions of this form that the register offers (Bonferroni).
@@ -74,7 +74,7 @@ pub struct Lift {
 }
 
 impl Lift {
-    /// A comparison of `seeds` (how many meet it, of how many it is known) with the register.
+    /// A comparison of `seeds` (how many meet it, and for how many it is known) with the register.
     pub fn new(
         register_count: u64,
         population: u64,
@@ -98,12 +98,12 @@ pub struct Contrast {
     pub difference: Option<f64>,
     /// One-sided exact test (Fisher) that the best have it more often.
     pub p_value: Option<f64>,
-    /// The least p-value that so few companies could give at all.
+    /// The smallest p-value that so few companies can give.
     pub attainable_p: Option<f64>,
 }
 
 impl Contrast {
-    /// The lost alone, compared with nobody yet.
+    /// The lost alone, without a comparison yet.
     pub fn new(lost: Tally) -> Self {
         Self { lost, difference: None, p_value: None, attainable_p: None }
     }
@@ -114,7 +114,7 @@ builders!(Contrast {
     with_difference => difference: Option<f64>,
     /// Sets the p-value.
     with_p_value => p_value: Option<f64>,
-    /// Sets the least p-value that there could be.
+    /// Sets the smallest possible p-value.
     with_attainable_p => attainable_p: Option<f64>,
 });
 
@@ -130,7 +130,7 @@ pub struct Pattern {
     pub best: Tally,
     /// The seeds that have it, by name.
     pub seeds: Vec<SeedId>,
-    /// Distinct (company, page) pairs that show it among the best; register facts count one each company.
+    /// Distinct (company, page) pairs that show it among the best; register facts count once per company.
     pub evidence_count: u32,
     /// Against the register; absent, with the reason, where the register does not know.
     pub lift: Option<Lift>,
@@ -172,7 +172,7 @@ builders!(Pattern {
     with_fragility => fragility: u32,
 });
 
-/// Headcount across the best customers of whom it is known.
+/// Headcount across the best customers for which it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HeadcountSummary {
@@ -185,7 +185,7 @@ pub struct HeadcountSummary {
 }
 
 impl HeadcountSummary {
-    /// The headcount of so many companies.
+    /// The headcount of this many companies.
     pub fn new(companies: u32, median: u32, range: HeadcountBand) -> Self {
         Self { companies, median, range }
     }
@@ -197,7 +197,7 @@ impl HeadcountSummary {
 pub struct PatternSnapshot {
     /// The run.
     pub run: RunId,
-    /// The register they were held against.
+    /// The register they were compared with.
     pub register: RegisterSnapshot,
     /// Best customers.
     pub best: u32,
@@ -212,7 +212,7 @@ pub struct PatternSnapshot {
 }
 
 impl PatternSnapshot {
-    /// No patterns yet, held against a register.
+    /// No patterns yet, for a register to compare with.
     pub fn new(run: RunId, register: RegisterSnapshot) -> Self {
         Self { run, register, best: 0, best_resolved: 0, lost: 0, patterns: Vec::new(), headcount: None }
     }

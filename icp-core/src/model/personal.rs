@@ -1,4 +1,4 @@
-//! The border against personal data: text that went through here holds no e-mail address and no telephone number.
+//! The border against personal data: text that has passed it holds no e-mail address and no telephone number.
 //!
 //! The types are the rule. [`CleanText`] is what pages are made of and [`Quote`] what evidence carries; neither can
 //! be built around such data, so no store can be handed any.
@@ -12,12 +12,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::normalize::dedupe_folded;
 
-/// What stands where an e-mail address was.
+/// The mask in place of an e-mail address.
 pub const EMAIL_MASK: &str = "[e-mail]";
-/// What stands where a telephone number was.
+/// The mask in place of a telephone number.
 pub const PHONE_MASK: &str = "[phone]";
 
-/// Why a text is no [`Quote`].
+/// Why a text is not a [`Quote`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum QuoteError {
@@ -207,7 +207,7 @@ impl<'de> Deserialize<'de> for CleanText {
 pub struct Quote(String);
 
 impl Quote {
-    /// The most bytes a quote has.
+    /// The maximum length of a quote, in bytes.
     pub const MAX_BYTES: usize = 400;
 
     /// Takes a text as it is, or refuses it; it is never shortened or masked, since it must stay verbatim.
@@ -226,7 +226,7 @@ impl Quote {
         }
     }
 
-    /// A quotation that was one when it was stored. Records only: no rule is applied again.
+    /// A quotation that was valid when it was stored. Records only: no rule is applied again.
     pub(crate) fn trusted(text: String) -> Self {
         Self(text)
     }

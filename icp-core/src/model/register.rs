@@ -34,7 +34,7 @@ impl EntityType {
         &self.0
     }
 
-    /// What is compared.
+    /// The characters that are compared.
     fn folded(&self) -> impl Iterator<Item = char> + '_ {
         self.0
             .split_whitespace()
@@ -86,13 +86,13 @@ pub struct EntityStatus {
 }
 
 impl EntityStatus {
-    /// A status of which it is known whether it means alive.
+    /// A status, and whether it means alive.
     pub fn new(text: impl Into<String>, live: bool) -> Self {
         Self { text: text.into(), live }
     }
 
     /// Reads ACRA's wording: "Live", "Live Company" and the like (also "Registered", "Existing", "Active") are alive;
-    /// what speaks of an end (struck off, ceased, dissolved, cancelled ...), or says nothing, is not.
+    /// wording that speaks of an end (struck off, ceased, dissolved, cancelled ...), or no wording, is not.
     pub fn from_register(text: &str) -> Self {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let lower = text.to_lowercase();
@@ -158,7 +158,7 @@ pub struct Entity {
 }
 
 impl Entity {
-    /// An entity of which only this is known.
+    /// An entity without any other facts.
     pub fn new(uen: Uen, name: impl Into<String>, status: EntityStatus) -> Self {
         Self {
             uen,

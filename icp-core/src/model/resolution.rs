@@ -83,7 +83,7 @@ builders!(Alternate {
 pub struct RungRecord {
     /// The rung.
     pub method: Method,
-    /// What it saw, in words.
+    /// Its observation, in words.
     pub saw: String,
     /// Whether it decided.
     pub decided: bool,
@@ -96,7 +96,7 @@ impl RungRecord {
     }
 }
 
-/// The decision for one name, before it is booked on a seed.
+/// The decision for one name, before it is recorded for a seed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Decision {
@@ -104,13 +104,13 @@ pub struct Decision {
     pub outcome: Outcome,
     /// The rung that decided.
     pub method: Method,
-    /// The probability of the top candidate (1 for exact rungs and persons).
+    /// The probability of the top candidate (1 for exact rungs and people).
     pub probability: Confidence,
     /// The distance to the runner-up's probability.
     pub margin: Confidence,
     /// The entity, when matched.
     pub entity: Option<Entity>,
-    /// The best other candidates, at most five, best first. For an ambiguous outcome the choices.
+    /// The best other candidates, at most five, best first. For an ambiguous outcome, the choices.
     pub alternates: Vec<Alternate>,
     /// The top candidate's features.
     pub features: FeatureValues,
@@ -150,13 +150,13 @@ builders!(Decision {
     with_rungs => rungs: Vec<RungRecord>,
 });
 
-/// A decision booked on a seed of a run.
+/// A decision recorded for a seed of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SeedResolution {
     /// The seed.
     pub seed: SeedId,
-    /// What was decided.
+    /// The decision.
     pub decision: Decision,
     /// When.
     pub decided_at: Timestamp,

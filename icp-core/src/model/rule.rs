@@ -25,7 +25,7 @@ pub enum Fit {
 }
 
 impl Fit {
-    /// Three-valued "and" (Kleene): the least of both.
+    /// Three-valued "and" (Kleene): the lesser of the two.
     #[must_use]
     pub fn and(self, other: Fit) -> Fit {
         self.min(other)
@@ -174,7 +174,7 @@ impl Rule {
         &self.none_of
     }
 
-    /// Whether it says nothing.
+    /// Whether it has no conditions.
     pub fn is_empty(&self) -> bool {
         self.all_of.is_empty() && self.none_of.is_empty()
     }
@@ -257,7 +257,7 @@ impl fmt::Display for Rule {
 pub struct AdoptedRule {
     /// Its id: derived from tenant-independent content, so that adopting twice is one rule.
     pub id: RuleId,
-    /// Its name among people.
+    /// Its name, for people.
     pub name: String,
     /// The rule.
     pub rule: Rule,

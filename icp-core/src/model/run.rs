@@ -10,7 +10,7 @@ use super::ids::{IntakeId, RunId};
 use super::time::Timestamp;
 
 keyword_enum!(
-    /// Where a run stands.
+    /// The state of a run.
     RunState {
         /// Stored, nothing done yet.
         IntakeSaved = "intake_saved",
@@ -20,7 +20,7 @@ keyword_enum!(
         Crawl = "crawl",
         /// Patterns are being mined and cards made.
         PatternMining = "pattern_mining",
-        /// Done: cards are there.
+        /// Done: the cards are ready.
         SuggestionsReady = "suggestions_ready",
         /// Ended by an error; the run says which.
         Failed = "failed",
@@ -30,7 +30,7 @@ keyword_enum!(
 );
 
 impl RunState {
-    /// Whether nothing follows by itself.
+    /// Whether the run goes no further by itself.
     pub fn is_terminal(self) -> bool {
         matches!(self, Self::SuggestionsReady | Self::Failed | Self::Cancelled)
     }
@@ -39,7 +39,7 @@ impl RunState {
     ///
     /// - The path: `intake_saved`, `mapping`, `crawl`, `pattern_mining`, `suggestions_ready`, each from the one before it.
     /// - Every state that is not terminal may become `failed` or `cancelled`.
-    /// - `failed` and `cancelled` may become `mapping`: the run is taken up again, and units that are stored are not done
+    /// - `failed` and `cancelled` may become `mapping`: the run is resumed, and units that are stored are not done
     ///   twice.
     /// - `suggestions_ready` may become `pattern_mining`: after a person's decision it is mined again from what is stored.
     ///
@@ -67,7 +67,7 @@ pub struct Run {
     pub id: RunId,
     /// The intake it works on.
     pub intake: IntakeId,
-    /// Where it stands.
+    /// Its state.
     pub state: RunState,
     /// When it was made.
     pub created_at: Timestamp,
@@ -95,7 +95,7 @@ builders!(Run {
 mod tests {
     use super::*;
 
-    /// A row a state, `x` where it may become the state of the column, both in the order of [`RunState::ALL`].
+    /// A row per state, `x` where it may become the state of the column, both in the order of [`RunState::ALL`].
     const TABLE: [&str; 7] = [
         // saved mapping crawl mining ready failed cancelled
         ". x . . . x x",

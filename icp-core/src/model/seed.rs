@@ -12,7 +12,7 @@ use std::fmt;
 use std::str::FromStr;
 
 keyword_enum!(
-    /// The part of a seed in the intake.
+    /// The role of a seed in the intake.
     SeedRole {
         /// A best customer.
         Best = "best",
@@ -33,7 +33,7 @@ pub struct Seed {
     pub id: SeedId,
     /// The company, as this tenant knows it: the same for the same website.
     pub company: CompanyId,
-    /// Its part in the intake.
+    /// Its role in the intake.
     pub role: SeedRole,
     /// Its name, as written.
     pub name: String,

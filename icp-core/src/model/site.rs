@@ -34,7 +34,7 @@ keyword_enum!(
         TlsFailure = "tls_failure",
         /// It took longer than the limit.
         Timeout = "timeout",
-        /// The body is larger than the limit, also after decompression.
+        /// The body is larger than the limit, before or after decompression.
         TooLarge = "too_large",
         /// Too many redirects, or a loop.
         RedirectLimit = "redirect_limit",
@@ -163,7 +163,7 @@ keyword_enum!(
     }
 );
 
-/// One address and what came of it.
+/// One address and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FetchRecord {
@@ -176,7 +176,7 @@ pub struct FetchRecord {
 }
 
 impl FetchRecord {
-    /// An address of which nothing is known yet.
+    /// An address without an outcome yet.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), kind: None, refusal: None }
     }
@@ -212,7 +212,7 @@ pub struct SiteReport {
 }
 
 impl SiteReport {
-    /// A site of which nothing was asked yet.
+    /// A site that was not asked for anything yet.
     pub fn new(domain: Domain, company: CompanyId, role: SiteRole, status: SiteStatus) -> Self {
         Self { domain, company, role, status, cause: None, pages: 0, bytes: 0, fetches: Vec::new() }
     }

@@ -15,7 +15,7 @@ pub struct SuggestionSet {
     pub negative: Vec<NegativeTheme>,
     /// Notes for the person: why there are few cards, what to add.
     pub notes: Vec<String>,
-    /// The register the cards were held against, by the id of its snapshot; absent when nothing was mined.
+    /// The register the cards were compared with, by the id of its snapshot; absent when nothing was mined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub register_snapshot: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Themes to avoid: what they stand on, who said so and who speaks against them.
+//! Themes to avoid: their grounds, who named them and who speaks against them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use super::personal::CleanText;
 use super::seed::NamedSeed;
 
 keyword_enum!(
-    /// The ground a negative theme stands on.
+    /// The grounds of a negative theme.
     NegativeBasis {
         /// Only the person's words.
         ReasonOnly = "reason_only",
@@ -28,7 +28,7 @@ keyword_enum!(
 pub struct NegativeTheme {
     /// The theme, in few words.
     pub theme: String,
-    /// Its ground.
+    /// Its grounds.
     pub basis: NegativeBasis,
     /// The person's words, each with its source.
     pub reasons: Vec<NegativeReason>,
@@ -43,7 +43,7 @@ pub struct NegativeTheme {
 }
 
 impl NegativeTheme {
-    /// A theme that nobody carries yet.
+    /// A theme without companies yet.
     pub fn new(theme: impl Into<String>, basis: NegativeBasis) -> Self {
         Self {
             theme: theme.into(),
@@ -92,7 +92,7 @@ impl NegativeReason {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReasonSource {
-    /// Said of a seed.
+    /// Said about a seed.
     Seed(NamedSeed),
     /// An answer of the intake.
     Intake {

@@ -28,7 +28,7 @@ impl Timestamp {
         self.0
     }
 
-    /// The time that much later.
+    /// This time plus a duration.
     #[must_use]
     pub fn plus(self, duration: std::time::Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))

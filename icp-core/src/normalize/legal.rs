@@ -1,4 +1,4 @@
-//! Legal forms of companies: which words they are written with, what class they are, whose country's.
+//! Legal forms of companies: their wording, class and country.
 //!
 //! The classes and countries follow [ISO 20275](https://www.gleif.org/en/about-lei/code-lists/iso-20275-entity-legal-forms-code-list);
 //! the table is the part of it that turns up in names sent to a Singapore register.
@@ -23,7 +23,7 @@ pub enum LegalForm {
     Foreign,
 }
 
-/// Where in a name a form stands.
+/// The position of a form in a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// At its end.
@@ -43,7 +43,7 @@ pub(super) struct Form {
     pub(super) class: LegalForm,
     /// The country that uses it (ISO 3166, two letters); empty when several do.
     pub(super) country: &'static str,
-    /// Where it stands.
+    /// Its position.
     pub(super) place: Place,
 }
 
@@ -121,7 +121,7 @@ const FORMS: &[Form] = forms! {
     Either Foreign "KR": ["jusighoesa"], ["yuhanhoesa"];
 };
 
-/// Forms written in Han characters, which no space divides from the name. Longest first.
+/// Forms written in Han characters, which no space separates from the name. Longest first.
 const HAN_FORMS: &[(&str, LegalForm, &str)] = &[
     ("私人有限公司", LegalForm::PrivateLimited, "SG"),
     ("股份有限公司", LegalForm::Limited, "CN"),

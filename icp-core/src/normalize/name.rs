@@ -101,7 +101,7 @@ pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' | '々' | '〇')
 }
 
-/// A key with its Han characters read aloud in Latin letters, a syllable a token, so that "Zhongguo Shiyou" and
+/// A key with its Han characters spelled in Latin letters, one token per syllable, so that "Zhongguo Shiyou" and
 /// "中国石油" can meet.
 pub(crate) fn romanised(key: &str) -> Cow<'_, str> {
     if key.is_ascii() {
@@ -242,7 +242,7 @@ struct Cut<'a> {
     country: Option<&'static str>,
 }
 
-/// Takes legal forms off both ends, again and again, but never the whole name.
+/// Takes legal forms off both ends, repeatedly, but never the whole name.
 fn cut_forms<'a>(tokens: &[&'a str]) -> Cut<'a> {
     let mut rest = tokens.to_vec();
     let mut form = None;

@@ -36,7 +36,7 @@ pub enum ProgressKind {
     UnitDone {
         /// The stage.
         stage: StageName,
-        /// The unit in a word: a seed, a site.
+        /// A label of the unit: a seed, a site.
         label: String,
         /// Units done so far.
         done: u64,
@@ -90,7 +90,7 @@ pub struct ProgressEvent {
     pub tenant: TenantId,
     /// The run.
     pub run: RunId,
-    /// What happened.
+    /// The kind of event.
     #[serde(flatten)]
     pub kind: ProgressKind,
 }
@@ -102,13 +102,13 @@ impl ProgressEvent {
     }
 }
 
-/// Hears of events once they are stored. Called from hot paths: must not block, and may drop events.
+/// Receives events once they are stored. Called from hot paths: must not block, and may drop events.
 pub trait ProgressSink: fmt::Debug + Send + Sync + 'static {
     /// Takes an event.
     fn emit(&self, event: &ProgressEvent);
 }
 
-/// Hears nothing.
+/// Ignores all events.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoProgress;
 

@@ -17,7 +17,7 @@ pub enum ExtractorClass {
     Model,
 }
 
-/// The most an extraction may spend; `None` is no limit.
+/// Limits on what an extraction may spend; `None` means no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExtractBudget {
@@ -53,7 +53,7 @@ pub struct ExtractRequest<'a> {
     pub site: &'a Domain,
     /// Whose site that is.
     pub role: SiteRole,
-    /// The most to spend.
+    /// The spending limits.
     pub budget: ExtractBudget,
     /// Asks to stop early; what was found so far is returned.
     pub cancel: CancelToken,
@@ -81,7 +81,7 @@ impl<'a> ExtractRequest<'a> {
         self
     }
 
-    /// Listens to a token.
+    /// Sets the cancellation token.
     #[must_use]
     pub fn with_cancel(mut self, cancel: CancelToken) -> Self {
         self.cancel = cancel;
@@ -156,12 +156,12 @@ pub struct ExtractFailure {
 }
 
 impl ExtractFailure {
-    /// A failure that lasts.
+    /// A permanent failure.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), transient: false }
     }
 
-    /// A failure that may pass.
+    /// A temporary failure.
     pub fn transient(message: impl Into<String>) -> Self {
         Self { message: message.into(), transient: true }
     }
@@ -171,13 +171,13 @@ impl ExtractFailure {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Extraction {
-    /// Findings. They become evidence only where their quotes stand on the page.
+    /// Findings. They become evidence only where their quotes are on the page.
     pub findings: Vec<Finding>,
     /// Findings that the extractor refused itself.
     pub refused: Vec<RefusedFinding>,
     /// The cost.
     pub usage: Usage,
-    /// What could not be done.
+    /// Failures.
     pub failures: Vec<ExtractFailure>,
 }
 

@@ -6,7 +6,7 @@ use url::Url;
 use crate::error::Result;
 use crate::model::{Domain, Page, Refusal, Timestamp, Validators};
 
-/// The thing to fetch of a site.
+/// The thing to fetch from a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchTarget {
@@ -173,11 +173,12 @@ pub trait Fetcher: fmt::Debug + Send + Sync + 'static {
     /// - `not_modified_needs_validators`: without validators the outcome is never `NotModified`; with those of the
     ///   current version it is, with others it is the page. A source that knows no versions gives pages without
     ///   validators.
-    /// - `sitemap_is_listed`: a list of pages, a list of sitemaps and a plain text give their addresses, also compressed.
+    /// - `sitemap_is_listed`: a list of pages, a list of sitemaps and a plain text give their addresses, even
+    ///   when compressed.
     /// - `sitemap_keeps_to_its_site`: addresses of other sites are not in it.
     /// - `sitemap_with_a_dtd_is_refused`: a document type declaration is `Refused(NotSitemap)`; no entity is expanded.
     /// - `sitemap_obeys_robots`: a sitemap that robots.txt disallows is `Refused(RobotsDisallowed)`.
-    /// - `deadline_is_kept`: a deadline that has passed is `Refused(Timeout)`, also for what was fetched before; one
+    /// - `deadline_is_kept`: a deadline that has passed is `Refused(Timeout)`, even for pages fetched before; one
     ///   ahead changes nothing.
     ///
     /// Of a fetcher that asks servers:

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Date, Entity, RegisterSnapshot, SsicCode, SsicEdition, SsicNode};
 
-/// Bad rows that are named.
+/// How many bad rows are named.
 const NAMED: usize = 100;
 
 /// A good row of a register.
@@ -21,7 +21,7 @@ pub struct RegisterRow {
     pub titles: Vec<(SsicCode, String)>,
     /// SSIC codes that are not five digits, and were left out.
     pub odd_codes: u64,
-    /// Dates that are none, and were left out.
+    /// Dates that are not valid, and were left out.
     pub odd_dates: u64,
 }
 
@@ -86,13 +86,13 @@ impl fmt::Display for BadRow {
 pub struct RowCounts {
     /// Good rows.
     pub rows: u64,
-    /// Bad rows: no or no valid UEN, no name, a wrong number of fields, broken quotes.
+    /// Bad rows: a missing or invalid UEN, no name, a wrong number of fields, broken quotes.
     pub bad_rows: u64,
     /// The first hundred of them.
     pub bad: Vec<BadRow>,
-    /// SSIC codes that are not five digits; their rows count as without code.
+    /// SSIC codes that are not five digits; their rows count as having no code.
     pub odd_codes: u64,
-    /// Dates that are none; their rows count as without date.
+    /// Dates that are not valid; their rows count as having no date.
     pub odd_dates: u64,
 }
 
@@ -134,7 +134,7 @@ impl RowCounts {
     }
 }
 
-/// How much of its files a source has read. Clones are one meter.
+/// How much of its files a source has read. Clones share one meter.
 #[derive(Clone, Debug, Default)]
 pub struct ReadMeter {
     read: Arc<AtomicU64>,
@@ -143,7 +143,7 @@ pub struct ReadMeter {
 }
 
 impl ReadMeter {
-    /// A meter of some files with so many bytes together.
+    /// A meter of some files with `total` bytes in all.
     pub fn new(files: u64, total: u64) -> Self {
         Self { read: Arc::default(), total, files }
     }
@@ -181,7 +181,7 @@ pub enum ImportStage {
     Names,
 }
 
-/// How far an import is.
+/// The progress of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImportProgress {
@@ -219,7 +219,7 @@ pub struct ImportRequest<'a> {
     pub edition: SsicEdition,
     /// The date ages are counted at; without it the newest registration in the register.
     pub as_of: Option<Date>,
-    /// Titles of a classification, which go before those of the rows.
+    /// Titles of a classification, which take precedence over those of the rows.
     pub titles: BTreeMap<SsicNode, String>,
     /// How much of its files the source has read.
     pub meter: ReadMeter,

@@ -16,7 +16,7 @@ pub struct NameQuery {
     pub name: String,
     /// The most candidates to return.
     pub limit: usize,
-    /// How near names are found.
+    /// The way to find near names.
     pub source: CandidateSource,
 }
 
@@ -119,7 +119,7 @@ pub trait Register: fmt::Debug + Send + Sync + 'static {
     /// The entities of some UENs, in the order asked; `None` for those not in the register.
     ///
     /// # Behavior
-    /// - `by_uen_keeps_order`: answers stand in the order of the questions, repeated where repeated.
+    /// - `by_uen_keeps_order`: answers are in the order of the questions, repeated where repeated.
     ///
     /// # Errors
     /// When the register cannot be read.
@@ -131,7 +131,7 @@ pub trait Register: fmt::Debug + Send + Sync + 'static {
     /// # Behavior
     /// - `exact_ignores_legal_form_and_case`: "Acme" finds "ACME PTE. LTD.".
     /// - `exact_finds_former_names`: a former name finds its entity.
-    /// - `exact_empty_key_finds_nothing`: a name of which nothing is left finds nothing.
+    /// - `exact_empty_key_finds_nothing`: a name that normalises to nothing finds nothing.
     /// - `exact_is_live_first_and_bounded`: live ones come first, then by UEN; at most 50.
     ///
     /// # Errors
@@ -166,7 +166,7 @@ pub trait Register: fmt::Debug + Send + Sync + 'static {
     /// The next entities that pass a filter, by UEN.
     ///
     /// # Behavior
-    /// - `pages_pass_the_filter`: each entity does, and there are `limit` of them if so many exist.
+    /// - `pages_pass_the_filter`: each entity does, and there are `limit` of them if that many exist.
     /// - `pages_follow_each_other`: asking for what comes after the last UEN gives each entity once.
     ///
     /// # Errors

@@ -31,7 +31,7 @@ pub use rules::{
 pub use runs::{Fence, Lease, RunAdvance, RunAdvanced, RunClaim, RunCursor, RunQuery, RunStore};
 pub use sites::SiteStore;
 
-/// What a store says of itself.
+/// A store's description of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StoreHealth {

@@ -1,4 +1,4 @@
-//! Events of runs. Number, time, tenant and run stand beside the record.
+//! Events of runs. Number, time, tenant and run are stored beside the record.
 
 use serde::{Deserialize, Serialize};
 

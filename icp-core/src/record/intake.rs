@@ -1,6 +1,6 @@
 //! Intakes as they were understood.
 //!
-//! Version 2 holds free text without personal data; in version 1 it stood as the person wrote it.
+//! Version 2 holds free text without personal data; version 1 held it as the person wrote it.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What a run keeps of the register.
+//! The part of the register that a run keeps.
 
 use super::recorded;
 use super::shape::shapes;

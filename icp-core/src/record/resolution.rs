@@ -1,4 +1,4 @@
-//! Decisions on seeds, by the machine and by persons.
+//! Decisions on seeds, by the machine and by people.
 
 use super::recorded;
 use super::shape::{Broken, Mirror, shapes};

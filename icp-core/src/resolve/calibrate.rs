@@ -1,11 +1,11 @@
-//! From scores to probabilities: which candidate it is, or that it is none of them.
+//! From scores to probabilities: which candidate is right, or that none is.
 
 /// Probabilities over the candidates of one query. They and `absent` sum to 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// The probability of each candidate, in the order of the scores.
     pub matches: Vec<f64>,
-    /// The probability that it is none of them.
+    /// The probability that no candidate is right.
     pub absent: f64,
 }
 

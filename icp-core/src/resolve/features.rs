@@ -1,7 +1,7 @@
-//! What two names have in common, as numbers: the input of the scorer.
+//! The likeness of two names, as numbers: the input of the scorer.
 //!
 //! All of it is computed from the two light forms; nothing is stripped that tells two companies apart (places,
-//! numbers, legal forms): those are features with a say of their own.
+//! numbers, legal forms): those are features in their own right.
 
 use std::sync::OnceLock;
 
@@ -152,7 +152,7 @@ impl Prepared {
     }
 }
 
-/// What the entity adds to a comparison of names.
+/// Facts about the entity in a comparison of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// Whether it is alive.

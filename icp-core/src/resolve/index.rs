@@ -42,7 +42,7 @@ pub struct Hit {
     pub name_ordinal: u16,
 }
 
-/// An index over names. How it searches stands at the top of this file's source.
+/// An index over names. The top of this file's source describes the search.
 ///
 /// ```
 /// use icp_core::resolve::{NameIndex, NameIndexBuilder};

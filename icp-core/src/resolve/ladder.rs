@@ -49,7 +49,7 @@ pub fn decide(facts: &SeedFacts, found: &Found, options: &ResolveOptions) -> Dec
     ladder.finish(verdict)
 }
 
-/// What a rung decided.
+/// The decision of a rung.
 struct Verdict {
     outcome: Outcome,
     method: Method,

@@ -11,7 +11,7 @@ const CURRENCIES: [&str; 26] = [
     "RC", "RP", "SD", "SF", "SK", "TB", "YC", "YN", "ZY",
 ];
 
-/// What only listings end in.
+/// Endings that only listings have.
 const ENDINGS: [&str; 23] = [
     "O.N.",
     "O.N",
@@ -38,7 +38,7 @@ const ENDINGS: [&str; 23] = [
     "WH.ISS",
 ];
 
-/// What names end in too: it goes only after one of the others, or after a legal form.
+/// Endings that names have too: cut only after one of the others, or after a legal form.
 const WEAK_ENDINGS: [&str; 14] =
     ["NA", "ST", "STA", "A", "B", "C", "D", "H", "I", "N", "V", "NEW", "ORD", "ADS"];
 

@@ -2,7 +2,7 @@
 //!
 //! The table (`trees.txt`) is text: a tree a line, its nodes in preorder, a split as `feature<threshold` with the branch
 //! for smaller values first, a leaf as a number. The log-odds of a comparison is the bias plus one leaf of every tree.
-//! It is written by `icp-bench train`; its hash stands in every decision.
+//! It is written by `icp-bench train`; its hash is in every decision.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -39,7 +39,7 @@ pub struct Model {
     nodes: Vec<Node>,
     roots: Vec<u32>,
     bias: f32,
-    /// What the log-odds are multiplied with, and what is added, before candidates are weighed against each other.
+    /// Factor and summand applied to the log-odds before candidates are weighed against each other.
     pub(super) scale: f64,
     pub(super) shift: f64,
     /// The same for two names alone.
@@ -61,7 +61,7 @@ impl Model {
     /// Reads a table.
     ///
     /// # Errors
-    /// When a line is none of the table's.
+    /// When a line does not belong in a table.
     pub fn parse(table: &str) -> Result<Self, TableError> {
         let mut hash = String::new();
         for byte in &Sha256::digest(table.as_bytes())[..6] {
@@ -154,7 +154,7 @@ impl Model {
         f64::from(sum)
     }
 
-    /// The probability of a match for a score that no other candidate stands beside, when half of such pairs are.
+    /// The probability of a match for a score without rival candidates, when half of such pairs are.
     pub(super) fn alone(&self, score: f64) -> f64 {
         1.0 / (1.0 + (-(self.pair_scale * score + self.pair_shift)).exp())
     }

@@ -41,7 +41,7 @@ struct Place<'a> {
 pub struct NextPage {
     /// Its address.
     pub url: Url,
-    /// What it is for, as far as its link says.
+    /// Its purpose, as far as its link says.
     pub kind: PageKind,
     /// How many links away from the home page it was found; the home page's own links are at 0.
     pub depth: u8,

@@ -20,7 +20,7 @@ use crate::normalize::NameForms;
 pub enum IdentityPlace {
     /// A legal page that says who "we" are, or whose number it is.
     LegalStatement,
-    /// The foot of a page, or what the page tells machines of its owner.
+    /// The foot of a page, or what the page tells machines about its owner.
     Footer,
     /// The about or contact page.
     About,
@@ -96,7 +96,7 @@ pub fn identity(pages: &[Page]) -> SiteIdentity {
     }
 }
 
-/// What was found so far.
+/// The facts found so far.
 #[derive(Debug, Default)]
 struct Found {
     uens: Gathered<Uen>,

@@ -1,4 +1,4 @@
-//! What a page is for, by its address, title and first heading; and what a link leads to, by its address and words.
+//! The purpose of a page, by its address, title and first heading; and of a link's target, by its address and words.
 //!
 //! The address decides when it says anything: anchor words alone name the right kind about one time in three.
 

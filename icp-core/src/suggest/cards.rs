@@ -291,7 +291,7 @@ fn reduction(profile: &SeedProfile) -> Option<ReducedEvidence> {
     })
 }
 
-/// What the person should know about the whole set.
+/// Things the person should know about the whole set.
 fn notes(input: &SuggestInput<'_>, cards: usize) -> Vec<String> {
     let mut notes = Vec::new();
     let best = input.best.len();

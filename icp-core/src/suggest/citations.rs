@@ -50,7 +50,7 @@ fn shows(item: &EvidenceItem, condition: &Condition) -> bool {
     }
 }
 
-/// Distinct (company, page) pairs; what has no page counts one a company.
+/// Distinct (company, page) pairs; items without a page count once per company.
 pub(super) fn pages_cited(evidence: &[EvidenceRef]) -> u32 {
     evidence.iter().map(|item| (item.company, item.url())).collect::<BTreeSet<_>>().len() as u32
 }

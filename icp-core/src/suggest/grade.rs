@@ -33,7 +33,7 @@ const MAX_E_VALUE: f64 = 0.05;
 /// - *Supported*: at least 3 seeds of at least 5, fewer than 0.05 such patterns expected among random companies, the
 ///   interval of the lift above 1, at least half of the seeds' sites read, at least half of the hidden seeds caught.
 /// - *Tentative*: at least 2 seeds in the register, an interval above 1, and at least one hidden seed caught when the
-///   back-test hid any. A card that catches none of its own seeds stands on each single one of them.
+///   back-test hid any. A card that catches none of its own seeds depends on every one of them.
 /// - *Exploratory*: anything less.
 pub(super) fn grade(standing: &Standing) -> (Grade, Vec<String>) {
     let mut missing: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! Themes to avoid: the reasons people gave, held against the attributes of the lost and the best.
+//! Themes to avoid: the reasons people gave, compared with the attributes of the lost and the best.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -251,7 +251,7 @@ fn shared_attributes(companies: &[&SeedProfile]) -> Vec<Condition> {
     shared.into_iter().map(|(_, _, condition)| condition).collect()
 }
 
-/// Whether it is known of enough best customers, and none has it.
+/// Whether it is known for enough best customers, and none has it.
 fn absent_among(condition: &Condition, best: &[SeedProfile]) -> bool {
     let none_has = best.iter().all(|profile| condition.fit(&profile.facts) != Fit::Match);
     let known = best.iter().filter(|profile| match condition {

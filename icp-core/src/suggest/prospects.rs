@@ -23,7 +23,7 @@ pub struct Prospect {
 }
 
 impl Prospect {
-    /// A company of which only the register speaks, at the register's date.
+    /// A company known only from the register, at the register's date.
     pub fn new(entity: Entity, as_of: Date) -> Self {
         let facts = CompanyFacts::default().with_entity(entity.clone()).with_as_of(as_of);
         Self { entity, domain: None, facts }
@@ -46,11 +46,11 @@ impl Prospect {
 
 /// The rows of a card's company list, at most `limit`.
 ///
-/// Left out is every company that contradicts the rule, and every one that the card's targeting pack suppresses: by UEN, by
-/// name (also a former one, without regard to legal form, case and punctuation) or by registrable domain. A lost customer
-/// that was never found in the register is so left out by its name.
+/// It leaves out companies that contradict the rule, and those that the card's targeting pack suppresses: by UEN,
+/// by name (also a former one, without regard to legal form, case and punctuation) or by registrable domain. A lost
+/// customer that was never found in the register is thus left out by its name.
 ///
-/// The order is by fit: first those that meet the whole rule, then those of which a part is not known. Ties go to the
+/// The order is by fit: first those that meet the whole rule, then those with an unknown part. Ties go to the
 /// company that meets more conditions, then to the one whose main activity is in the rule's industry, then to the one
 /// whose main code more supporting seeds declare, then by UEN.
 pub fn export_rows(

@@ -1,4 +1,4 @@
-//! Fields that may stand in several places under several names, and the errors found in them.
+//! Fields that may be in several places under several names, and the errors found in them.
 
 use std::fmt;
 
@@ -54,7 +54,7 @@ impl fmt::Display for IntakeErrors {
 
 impl std::error::Error for IntakeErrors {}
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug)]
 pub(super) struct Field<'a> {
     pub(super) pointer: String,

@@ -1,4 +1,4 @@
-//! What machines read: one line each, behind the text. Assets, meta elements, JSON-LD, headers.
+//! Text that machines read: one line each, after the visible text. Assets, meta elements, JSON-LD, headers.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ fn is_loaded(link: &Element) -> bool {
     })
 }
 
-/// Meta elements that tell of the site or its software.
+/// Meta elements that describe the site or its software.
 const META: [&str; 17] = [
     "apple-mobile-web-app-title",
     "application-name",
@@ -240,7 +240,7 @@ fn flatten(path: &str, value: &Value, depth: usize, lines: &mut Vec<(String, Str
     }
 }
 
-/// Headers whose values tell of software.
+/// Headers whose values name software.
 const HEADERS: [&str; 13] = [
     "server",
     "via",
@@ -257,7 +257,7 @@ const HEADERS: [&str; 13] = [
     "x-turbo-charged-by",
 ];
 
-/// Headers that tell of software by being there; their values change with every answer.
+/// Headers that reveal software by their presence; their values change with every answer.
 const HEADER_NAMES: [&str; 13] = [
     "cf-ray",
     "fly-request-id",
@@ -274,7 +274,7 @@ const HEADER_NAMES: [&str; 13] = [
     "x-wix-request-id",
 ];
 
-/// Adds headers that tell of software, and the names of cookies, in alphabetical order.
+/// Adds headers that reveal software, and the names of cookies, in alphabetical order.
 pub(super) fn headers(headers: &[(&str, &str)], page: &mut PageBuilder) {
     let mut lines = BTreeSet::new();
     for (name, value) in headers {

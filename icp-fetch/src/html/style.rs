@@ -1,4 +1,4 @@
-//! What a person does not see: the ways to hide an element that can be told from the element alone.
+//! Hidden elements: the ways to hide an element that show in the element alone.
 
 use scraper::node::Element;
 

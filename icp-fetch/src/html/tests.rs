@@ -290,7 +290,7 @@ fn bombs_are_harmless() {
 fn nesting_of_100k_does_not_overflow() {
     let html = format!("<p>before</p>{}deep{}<p>after", "<div>".repeat(100_000), "</div>".repeat(100_000));
     assert_harmless("100k", &html);
-    // What real pages have is read whole.
+    // Sizes that real pages have are read whole.
     let html = format!("{}deep{}<p>after", "<div><span>".repeat(200), "</span></div>".repeat(200));
     assert_eq!(texts(&html), ["deep", "after"]);
 }

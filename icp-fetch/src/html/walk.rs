@@ -67,7 +67,7 @@ struct OpenLink {
     id: NodeId,
     href: String,
     text: String,
-    /// What it is called where it has no text.
+    /// Its name where it has no text.
     label: String,
     zone: Zone,
 }

@@ -4,7 +4,7 @@ use icp_core::model::{BlockKind, Zone};
 use scraper::Node;
 use scraper::node::Element;
 
-/// What an element changes for what is in it.
+/// The changes an element makes for its content.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
     pub(super) zone: Zone,

@@ -1,4 +1,4 @@
-//! What an answer means: a page, a redirect, or a refusal with its cause.
+//! The meaning of an answer: a page, a redirect, or a refusal with its cause.
 
 use std::time::Duration;
 

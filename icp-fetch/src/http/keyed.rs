@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
-/// A map of locks. Who waits for a key is served in the order of asking. Keys that nobody holds and whose state says
+/// A map of locks. Waiters for a key are served in the order of asking. Keys that nobody holds and whose state says
 /// that it may be forgotten are dropped when the map has doubled.
 #[derive(Debug)]
 pub(super) struct Keyed<T> {
@@ -25,7 +25,7 @@ impl<T: Default> Keyed<T> {
         Self { slots: Mutex::new(Slots { map: HashMap::new(), prune_at: floor }), floor }
     }
 
-    /// Locks a key. `forget` tells which states are not worth keeping.
+    /// Locks a key. `forget` says which states are not worth keeping.
     pub(super) async fn lock(&self, key: &str, forget: impl Fn(&T) -> bool) -> OwnedMutexGuard<T> {
         let slot = {
             let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! What needs a resolver of the test's own: names that lead inside, and the ways to a site.
+//! Cases that need a resolver of their own: names that lead inside, and the ways to a site.
 
 use std::collections::BTreeMap;
 use std::io;

@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 pub(crate) use crate::support::{Still, get, site};
 
-/// What the server does with a request.
+/// The server's reaction to a request.
 pub(crate) enum Reply {
     /// Writes bytes and closes.
     Bytes(Vec<u8>),

@@ -1,4 +1,4 @@
-//! What is counted once, at the end of an import: cells, counts by node, keys of former names, the snapshot.
+//! Things computed once, at the end of an import: cells, counts by node, keys of former names, the snapshot.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -115,7 +115,7 @@ struct Nodes {
 }
 
 impl Nodes {
-    /// The number of what stands above every entity.
+    /// The number of the node above every entity.
     const ALL: u32 = 0;
 
     fn new(edition: SsicEdition) -> Self {

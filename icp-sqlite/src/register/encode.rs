@@ -33,7 +33,7 @@ pub(super) struct TableRow {
 /// A word that was not in the register yet: its id, kind and text.
 pub(super) type NewWord = (i64, i64, Arc<str>);
 
-/// What the thread sends.
+/// A message from the thread.
 pub(super) enum Message {
     Rows { rows: Vec<TableRow>, words: Vec<NewWord>, bad_rows: u64 },
     Done { counts: RowCounts, titles: LearntTitles },

@@ -74,7 +74,7 @@ impl SqliteRegister {
     }
 }
 
-/// What is to be taken up.
+/// The source of an import.
 struct Source {
     rows: RegisterRows,
     edition: SsicEdition,

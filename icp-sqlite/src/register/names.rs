@@ -166,7 +166,7 @@ fn write(path: &Path, stamp: &str, names: &RankedNames) -> io::Result<()> {
         fs::rename(&new, path)
     })();
     if kept.is_err() {
-        // What is left of it must not fill the disk; that it cannot be removed is no news.
+        // Its remains must not fill the disk; a failed removal is not worth reporting.
         let _ = fs::remove_file(&new);
     }
     kept

@@ -11,7 +11,7 @@ use crate::error::{column, corrupt, sql_error};
 
 const OPERATION: &str = "count the register";
 
-/// What to count by.
+/// The attribute to count by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatsBy {
@@ -31,13 +31,13 @@ pub enum StatsBy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatsRow {
-    /// A code, a type, a status, an age; empty for entities of which it is not known.
+    /// A code, a type, a status, an age; empty for entities for which it is not known.
     pub label: String,
     /// A code's title.
     pub title: Option<String>,
     /// Entities.
     pub entities: u64,
-    /// Of them alive.
+    /// Live ones among them.
     pub live: u64,
 }
 

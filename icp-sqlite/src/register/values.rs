@@ -1,4 +1,4 @@
-//! How values stand in the register's tables.
+//! How values are stored in the register's tables.
 
 use icp_core::model::{
     AgeBand, Date, Entity, EntityStatus, EntityType, RegisterFilter, SsicCode, SsicEdition, SsicLevel,

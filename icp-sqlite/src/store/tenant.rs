@@ -1,4 +1,4 @@
-//! The handle of one tenant: each method is one transaction; the work in it stands in the files beside.
+//! The handle of one tenant: each method is one transaction; its work is in the files beside this one.
 
 use async_trait::async_trait;
 use icp_core::Result;

@@ -1,4 +1,4 @@
-//! The rules of a [`Fetcher`] that asks servers: one function a rule, named as in the trait's documentation.
+//! The rules of a [`Fetcher`] that asks servers: one function per rule, named as in the trait's documentation.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -104,7 +104,7 @@ fn request(path: &str) -> FetchRequest {
     FetchRequest::page(domain("acme.example"), must(Url::parse(&format!("http://acme.example{path}"))))
 }
 
-/// What robots.txt disallows, what is off the site or not public, and what comes after its deadline reaches no server.
+/// Requests that robots.txt disallows, that are off the site, not public or past their deadline reach no server.
 pub async fn refused_requests_are_not_sent(builder: &dyn ServerFetcherBuilder) {
     let content = WebContent::small();
     let bench = Bench::of(builder, must(WebServer::of(&content).await)).await;

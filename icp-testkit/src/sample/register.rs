@@ -1,7 +1,7 @@
 //! A register to try things on: generated, always the same, in the format of ACRA's monthly files.
 //!
 //! Every name is recombined from word lists written for this purpose; nothing is copied from the real register.
-//! What is drawn from what:
+//! How each part is drawn:
 //!
 //! - **Codes** by the weights of a table of some 360 subclasses of SSIC 2025. 1 % declare none; 35 % declare a second,
 //!   half of them from the same division.
@@ -37,7 +37,7 @@ pub const EDITION: SsicEdition = SsicEdition::Y2025;
 /// Generated rows; the companies of the story come on top.
 pub const GENERATED: usize = 24_000;
 
-/// What an entity is, in the register's terms.
+/// The kind of an entity, in the register's terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Company,

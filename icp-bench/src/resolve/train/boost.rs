@@ -108,7 +108,7 @@ pub(crate) fn fit(rows: &[&Features], labels: &[bool], settings: &Settings) -> B
     Boosted { bias, trees }
 }
 
-/// What a tree says of a row.
+/// The value a tree gives a row.
 fn walk(nodes: &[Node], row: &Features) -> f64 {
     let mut at = 0;
     loop {

@@ -14,7 +14,7 @@ use crate::words::count;
 /// Register samples to ask for: a few more than shown, since seeds among them are left out.
 const SAMPLES: usize = 25;
 
-/// `register` is the register as it was before the seeds were resolved: a run says nothing of two of them.
+/// `register` is the register as it was before the seeds were resolved: a run never mixes two of them.
 pub(super) async fn conclude(context: &RunContext<'_>, register: RegisterSnapshot) -> Result<()> {
     let loaded = profiles::load(context, register).await?;
     mine(context, &loaded).instrument(tracing::info_span!("mine", stage = "pattern_mining")).await?;

@@ -27,7 +27,7 @@ impl RunContext<'_> {
         &self.intake.payload
     }
 
-    /// Stores events, then tells who listens.
+    /// Stores events, then notifies the listener.
     pub(super) async fn emit(&self, kinds: &[ProgressKind]) -> Result<()> {
         let at = self.parts.clock.now();
         for event in self.store.append_events(self.fence, at, kinds).await? {
@@ -36,7 +36,7 @@ impl RunContext<'_> {
         Ok(())
     }
 
-    /// Tells that a stage began.
+    /// Reports that a stage began.
     pub(super) async fn begin(&self, stage: StageName, total: u64) -> Result<()> {
         self.emit(&[ProgressKind::StageStarted { stage, total }]).await
     }

@@ -1,4 +1,4 @@
-//! Stage `crawl`: reads the user's site and every seed's, several at a time, and makes evidence of each.
+//! Stage `crawl`: reads the user's site and every seed's, several at a time, and makes evidence from each.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};

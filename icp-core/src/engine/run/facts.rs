@@ -1,4 +1,4 @@
-//! Facts without a page: what the register says of a seed, and what the person said of their own company.
+//! Facts without a page: what the register says about a seed, and the person about their own company.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::ports::EvidenceBatch;
 
-/// What the register says of every seed: codes, type and age of a matched one, and nothing of another.
+/// Records the register's facts about every seed: codes, type and age of a matched one, nothing for others.
 pub(super) async fn record_register_facts(context: &RunContext<'_>) -> Result<()> {
     let snapshot = context.parts.register.snapshot().await?;
     let at = context.parts.clock.now();
@@ -32,7 +32,7 @@ pub(super) async fn record_register_facts(context: &RunContext<'_>) -> Result<()
     Ok(())
 }
 
-/// What the person said of their own company's buyers.
+/// Records what the person said about their own company's buyers.
 pub(super) async fn record_intake_facts(context: &RunContext<'_>) -> Result<()> {
     let payload = context.payload();
     let company = company_id("", Some(&payload.website));

@@ -1,4 +1,4 @@
-//! Everything mining needs of a run, read back from the store and the register.
+//! Everything mining needs from a run, read back from the store and the register.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,7 +72,7 @@ pub(super) async fn load(context: &RunContext<'_>, snapshot: RegisterSnapshot) -
     Ok(Profiles { best, lost, rates, titles, own_buyer_titles })
 }
 
-/// How common each filter is in the register, counted once a run: what the run has pinned of the same register is not
+/// How common each filter is in the register, counted once per run: what the run has pinned of the same register is not
 /// counted again.
 async fn rates(
     context: &RunContext<'_>,

@@ -1,5 +1,5 @@
 //! Stage `mapping`: seeds to register entities. Done once with the intake alone, and again with what the sites print and
-//! what persons decided.
+//! what people decided.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use crate::ports::{EvidenceQuery, KnownCompany, KnownQuery, ProgressKind, StageN
 use crate::resolve::{Asker, SeedFacts, resolve};
 use crate::site::{IdentityFact, SiteIdentity, identity};
 
-/// What companies' sites say of their identity.
+/// Identity facts from companies' sites.
 #[derive(Debug, Default)]
 struct SiteFacts {
     identities: BTreeMap<CompanyId, SiteIdentity>,
-    /// What they say the company does.
+    /// Industries that the sites name.
     industries: BTreeMap<CompanyId, Vec<String>>,
 }
 
@@ -108,7 +108,7 @@ fn facts_of(seed: &Seed, known: Option<KnownCompany>, sites: &SiteFacts, asker: 
     facts
 }
 
-/// What the most trusted place of a site prints; what only lesser places print may be somebody else's.
+/// Facts from the most trusted place of a site; those only in lesser places may be somebody else's.
 fn most_trusted<T: Clone>(facts: &[IdentityFact<T>]) -> Vec<T> {
     let best = facts.first().map(|fact| fact.place);
     facts.iter().filter(|fact| Some(fact.place) == best).map(|fact| fact.value.clone()).collect()

@@ -77,7 +77,7 @@ impl Tenant {
             .ok_or_else(|| Error::new(ErrorKind::NotFound, operation, format!("there is no run {run}")))
     }
 
-    /// Refuses a write of somebody who lost the run's lease.
+    /// Refuses a write by somebody who lost the run's lease.
     pub(super) fn check_fence(&mut self, operation: &'static str, fence: Fence) -> Result<()> {
         let row = self.run_row(operation, fence.run)?;
         if row.token == fence.token {

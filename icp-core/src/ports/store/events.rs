@@ -33,7 +33,7 @@ impl EventQuery {
     }
 }
 
-/// What happened in runs, to be replayed from any number on.
+/// Events of runs, which can be replayed from any number on.
 #[async_trait]
 pub trait EventStore: fmt::Debug + Send + Sync {
     /// Stores events and numbers them: 1 for the run's first, without gaps.

@@ -17,11 +17,11 @@ use crate::ports::Usage;
 pub struct EvidenceBatch {
     /// The company it is about.
     pub company: CompanyId,
-    /// Sources of which this batch is all there is now: the run's earlier items of the company from them go away.
+    /// Sources that this batch replaces: the run's earlier items of the company from them are removed.
     pub replaces: Vec<EvidenceSource>,
     /// The items.
     pub items: Vec<EvidenceItem>,
-    /// What was refused.
+    /// Refused findings.
     pub quarantined: Vec<Quarantined>,
     /// How the extraction went, when this is the outcome of one.
     pub report: Option<ExtractionReport>,
@@ -40,7 +40,7 @@ impl EvidenceBatch {
         self
     }
 
-    /// Adds what was refused.
+    /// Adds refused findings.
     #[must_use]
     pub fn with_quarantined(mut self, quarantined: Vec<Quarantined>) -> Self {
         self.quarantined = quarantined;
@@ -103,7 +103,7 @@ pub struct ExtractionReport {
     pub reused: u32,
     /// The cost.
     pub usage: Usage,
-    /// What could not be done.
+    /// Failures.
     pub failures: Vec<StoredFailure>,
 }
 
@@ -231,13 +231,13 @@ impl ExtractionKey {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoredExtraction {
-    /// What was extracted from.
+    /// The input and the extractor.
     pub key: ExtractionKey,
-    /// What became evidence.
+    /// The evidence.
     pub items: Vec<EvidenceItem>,
-    /// What was refused.
+    /// Refused findings.
     pub quarantined: Vec<Quarantined>,
-    /// What it cost the first time.
+    /// Its cost the first time.
     pub usage: Usage,
 }
 
@@ -253,7 +253,7 @@ impl StoredExtraction {
     }
 }
 
-/// Evidence, what was refused, and what was extracted already.
+/// Evidence, refused findings and kept extractions.
 #[async_trait]
 pub trait EvidenceStore: fmt::Debug + Send + Sync {
     /// Stores a company's evidence of a run.
@@ -263,7 +263,7 @@ pub trait EvidenceStore: fmt::Debug + Send + Sync {
     /// - `evidence_is_recorded_once_by_concurrent_writers`: several writers of the same items add each once.
     /// - `evidence_replaces_its_source`: items of a replaced source that the batch does not hold are gone; others stay.
     /// - `quarantine_is_counted_once`: writing the same refusals again does not double them.
-    /// - `extraction_reports_replace`: a company has one report a run, the last one written.
+    /// - `extraction_reports_replace`: a company has one report per run, the last one written.
     ///
     /// # Errors
     /// `LeaseLost` for an old fence, `NotFound` for an unknown run.
@@ -279,7 +279,7 @@ pub trait EvidenceStore: fmt::Debug + Send + Sync {
     /// When the store cannot be used.
     async fn evidence(&self, query: &EvidenceQuery) -> Result<Vec<EvidenceItem>>;
 
-    /// What was refused in a run.
+    /// The refused findings of a run.
     ///
     /// # Errors
     /// When the store cannot be used.
@@ -294,7 +294,7 @@ pub trait EvidenceStore: fmt::Debug + Send + Sync {
     /// Keeps extractions, so that none is done or paid for twice. An extraction belongs to no run.
     ///
     /// # Behavior
-    /// - `extractions_are_kept`: they come back as written, whatever run asks; the first writing of a key stays.
+    /// - `extractions_are_kept`: they come back as written, whichever run asks; the first writing of a key stays.
     ///
     /// # Errors
     /// When the store cannot be used.

@@ -6,7 +6,7 @@ use super::Fence;
 use crate::error::Result;
 use crate::model::{PatternSnapshot, RegisterFilter, RegisterSnapshot, RunId, SuggestionSet};
 
-/// The register as a run saw it: counts are read once, and everything a run says of the register comes from here.
+/// The register as a run saw it: counts are read once, and everything a run says about the register comes from here.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterPin {
@@ -23,7 +23,7 @@ impl RegisterPin {
     }
 }
 
-/// What a run concludes: patterns and suggestions, and the register they were held against.
+/// Conclusions of a run: patterns and suggestions, and the register they were compared with.
 #[async_trait]
 pub trait InsightStore: fmt::Debug + Send + Sync {
     /// Keeps the register as a run saw it, replacing an earlier pin of the run.
@@ -41,7 +41,7 @@ pub trait InsightStore: fmt::Debug + Send + Sync {
     /// When the store cannot be used.
     async fn register_pin(&self, run: RunId) -> Result<Option<RegisterPin>>;
 
-    /// Stores the patterns of a run, replacing earlier ones of it.
+    /// Stores the patterns of a run, replacing its earlier ones.
     ///
     /// # Behavior
     /// - `patterns_replace`: a run has one snapshot, the last one written.
@@ -56,7 +56,7 @@ pub trait InsightStore: fmt::Debug + Send + Sync {
     /// When the store cannot be used.
     async fn patterns(&self, run: RunId) -> Result<Option<PatternSnapshot>>;
 
-    /// Stores what a run suggests, replacing earlier suggestions of it.
+    /// Stores the suggestions of a run, replacing its earlier ones.
     ///
     /// # Behavior
     /// - `suggestions_replace`: a run has one set, the last one written.
@@ -65,7 +65,7 @@ pub trait InsightStore: fmt::Debug + Send + Sync {
     /// `LeaseLost` for an old fence, `NotFound` for an unknown run.
     async fn publish_suggestions(&self, fence: Fence, suggestions: &SuggestionSet) -> Result<()>;
 
-    /// What a run suggests.
+    /// The suggestions of a run.
     ///
     /// # Errors
     /// When the store cannot be used.

@@ -10,13 +10,13 @@ use crate::model::{
     StoredIntake, Uen,
 };
 
-/// A person's word on a company, with its audit entry.
+/// A person's decision on a company, with its audit entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CompanyDecision {
     /// The company.
     pub company: CompanyId,
-    /// What it is.
+    /// Its entity, or that it has none.
     pub choice: ManualMatch,
     /// The audit entry.
     pub audit: AuditEntry,
@@ -52,7 +52,7 @@ impl KnownQuery {
 pub struct KnownCompany {
     /// The company.
     pub company: CompanyId,
-    /// What it is.
+    /// Its entity, or that it has none.
     pub choice: ManualMatch,
     /// How that was first decided: [`Method::Person`] outranks every rung.
     pub method: Method,
@@ -61,12 +61,12 @@ pub struct KnownCompany {
 }
 
 impl KnownCompany {
-    /// What an earlier run found.
+    /// A company known from an earlier run.
     pub fn by_run(company: CompanyId, uen: Uen, method: Method, probability: Confidence) -> Self {
         Self { company, choice: ManualMatch::Entity(uen), method, probability }
     }
 
-    /// What a person said.
+    /// A company known from a person.
     pub fn by_person(company: CompanyId, choice: ManualMatch) -> Self {
         Self { company, choice, method: Method::Person, probability: Confidence::new(1.0) }
     }
@@ -114,19 +114,19 @@ pub trait IntakeStore: fmt::Debug + Send + Sync {
     /// When the store cannot be used.
     async fn intake(&self, id: IntakeId) -> Result<Option<StoredIntake>>;
 
-    /// The answers exactly as sent. They may hold personal data: show them to nobody but who sent them.
+    /// The answers exactly as sent. They may hold personal data: show them only to the person who sent them.
     ///
     /// # Behavior
-    /// - `answers_are_kept_apart`: they come back to the byte, and stand in no other answer of the store.
+    /// - `answers_are_kept_apart`: they come back byte for byte, and appear in no other answer of the store.
     ///
     /// # Errors
     /// When the store cannot be used.
     async fn answers(&self, id: IntakeId) -> Result<Option<Value>>;
 
-    /// Books decisions on seeds of a run, replacing earlier ones of the same seeds.
+    /// Records decisions on seeds of a run, replacing earlier ones of the same seeds.
     ///
     /// # Behavior
-    /// - `resolutions_replace`: a seed has one resolution a run, the last one written.
+    /// - `resolutions_replace`: a seed has one resolution per run, the last one written.
     ///
     /// # Errors
     /// `LeaseLost` for an old fence, `NotFound` for an unknown run.
@@ -138,7 +138,7 @@ pub trait IntakeStore: fmt::Debug + Send + Sync {
     /// When the store cannot be used.
     async fn resolutions(&self, run: RunId) -> Result<Vec<SeedResolution>>;
 
-    /// Keeps what a person said a company is, with an audit entry.
+    /// Records what a person said a company is, with an audit entry.
     ///
     /// # Behavior
     /// - `person_choice_outranks_runs`: `known_companies` returns it whatever runs record.
@@ -147,14 +147,14 @@ pub trait IntakeStore: fmt::Debug + Send + Sync {
     /// `Conflict` when the audit entry's id is used already.
     async fn decide_company(&self, decision: &CompanyDecision) -> Result<()>;
 
-    /// What companies are known to be, in the order asked: from a person, or else from the newest resolution (by
+    /// The known entities of companies, in the order asked: from a person, or else from the newest resolution (by
     /// decision time, then run) of another run that matched by a method of [`KnownCompany::is_made_by`].
     ///
     /// # Behavior
     /// - `known_company_needs_a_match`: ambiguous or unresolved seeds make no company known.
     /// - `known_company_repeats_the_first_method`: it carries the method and probability of that resolution.
     /// - `scored_matches_make_nothing_known`: a fuzzy match of an earlier run is not returned.
-    /// - `known_companies_keep_order`: answers stand in the order of the question.
+    /// - `known_companies_keep_order`: answers are in the order of the question.
     ///
     /// # Errors
     /// When the store cannot be used.

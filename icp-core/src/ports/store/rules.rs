@@ -40,7 +40,7 @@ impl AcceptReceipt {
     }
 }
 
-/// A person's word that a card is not for them.
+/// A person's statement that a card is not for them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Rejection {
@@ -149,7 +149,7 @@ impl AuditQuery {
     }
 }
 
-/// What people decided on cards, and the audit trail.
+/// People's decisions on cards, and the audit trail.
 #[async_trait]
 pub trait RuleStore: fmt::Debug + Send + Sync {
     /// Stores an adopted rule with its audit entry.

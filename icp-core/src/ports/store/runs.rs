@@ -43,13 +43,13 @@ impl Lease {
     }
 }
 
-/// A wish to work on a run.
+/// A request to work on a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunClaim {
     /// The run.
     pub run: RunId,
-    /// Who wishes to work: unique per process and attempt.
+    /// Who asks to work: unique per process and attempt.
     pub holder: String,
     /// The time now.
     pub at: Timestamp,
@@ -101,7 +101,7 @@ impl RunAdvance {
     }
 }
 
-/// A run that changed its state, and the event of it.
+/// A run whose state changed, and the event of the change.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RunAdvanced {
@@ -195,7 +195,7 @@ pub trait RunStore: fmt::Debug + Send + Sync {
     /// `Leased` while somebody else holds it, `NotFound` for an unknown run.
     async fn claim_run(&self, claim: &RunClaim) -> Result<Lease>;
 
-    /// Prolongs a lease that is still one's own, also after its end.
+    /// Extends a lease that nobody else took, also after its end.
     ///
     /// # Behavior
     /// - `renewed_leases_hold_longer`: until the new end nobody else can claim.

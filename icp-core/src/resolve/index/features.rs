@@ -1,4 +1,4 @@
-//! What a name is compared by: 3-grams that span spaces, and, hashed, words and their consonants.
+//! The features a name is compared by: 3-grams that span spaces, and, hashed, words and their consonants.
 
 use crate::normalize::{is_han, romanised};
 
@@ -6,7 +6,7 @@ use crate::normalize::{is_han, romanised};
 const ALPHABET: u32 = 37;
 /// The 3-grams over them; hashed features follow.
 pub(super) const GRAMS: u32 = ALPHABET * ALPHABET * ALPHABET;
-/// What a word, initials or a joined pair weighs beside a 3-gram of the same rarity.
+/// The weight of a word, initials or a joined pair beside a 3-gram of the same rarity.
 pub(super) const WORD_WEIGHT: f32 = 0.7;
 
 /// How many hash buckets an index of so many names has: enough that a bucket is mostly one word.

@@ -41,7 +41,7 @@ impl SearchOptions {
     }
 }
 
-/// What a search found, and what it may have missed.
+/// The result of a search, with a bound on what it may have missed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Searched {
@@ -169,7 +169,7 @@ impl NameIndex {
             .filter(|(count, _)| *count > 0)
             .collect();
         known.sort_unstable();
-        // What no name has cannot be missed.
+        // Features that no name has cannot be missed.
         let mut unread: f32 = known.iter().map(|(_, f)| self.weight_of(*f).powi(2)).sum();
         let mut left = options.budget;
         let mut lists = Vec::with_capacity(known.len());
@@ -294,7 +294,7 @@ struct List<'a> {
     left: usize,
     /// Read already, but of a later block.
     next: Option<u32>,
-    /// What it adds to the sum of each of its names.
+    /// Its share in the sum of each of its names.
     part: u16,
 }
 

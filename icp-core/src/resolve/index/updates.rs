@@ -6,7 +6,7 @@ use super::search::Wanted;
 use super::{Hit, NameIndex, NameIndexBuilder};
 use crate::normalize::core_key;
 
-/// What changed since the file was built.
+/// The changes since the file was built.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Side {
     added: Vec<Added>,
@@ -52,7 +52,7 @@ impl NameIndex {
         self.side.added.len() + self.side.removed.len()
     }
 
-    /// The index with its changes merged into one new file. Weights are counted anew.
+    /// The index with its changes merged into one new file. Weights are counted again.
     #[must_use]
     pub fn rebuilt(&self) -> Self {
         let bytes = self.bytes();

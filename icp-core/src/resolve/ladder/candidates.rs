@@ -18,7 +18,7 @@ pub(super) struct Candidate<'a> {
     pub(super) features: Features,
     /// Log-odds, with those of other facts.
     pub(super) score: f64,
-    /// What other facts than the name added.
+    /// The part added by facts other than the name.
     pub(super) side_evidence: f64,
     /// Among the others.
     pub(super) probability: f64,
@@ -29,7 +29,7 @@ pub(super) struct Candidate<'a> {
 /// The candidates, the likeliest first.
 pub(super) struct Ranked<'a> {
     pub(super) candidates: Vec<Candidate<'a>>,
-    /// The probability that it is none of them.
+    /// The probability that no candidate is right.
     pub(super) absent: f64,
 }
 

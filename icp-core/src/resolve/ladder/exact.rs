@@ -7,7 +7,7 @@ use crate::normalize::{LegalForm, NameForms};
 
 use super::{Ladder, Verdict};
 
-/// What a name finds exactly.
+/// The exact matches of a name.
 enum Exact<'a> {
     /// One entity.
     One(&'a Entity, Method),
@@ -88,7 +88,7 @@ impl Ladder<'_> {
         Some(Verdict::matched(Method::SiteLegalName, entity, reason))
     }
 
-    /// What a name finds among entities that the register returned for it.
+    /// The matches of a name among entities that the register returned for it.
     fn look<'e>(&self, name: &NameForms, entities: &'e [Entity]) -> Exact<'e> {
         if name.core.is_empty() || only_a_form(name) {
             return Exact::None;

@@ -1,4 +1,4 @@
-//! What facts other than the name add: the website's domain, a postal code, what the site says the company does.
+//! Evidence beyond the name: the website's domain, a postal code, what the site says the company does.
 //!
 //! The weights are log-odds (Fellegi and Sunter, 1969), judged and not learnt: there is no labelled set of companies with
 //! websites. They move a decision between candidates of like names; the fuzzy rung keeps them from
@@ -9,7 +9,7 @@ use crate::normalize::{core_key, romanised};
 
 use super::super::SeedFacts;
 
-/// The same postal code: seldom by chance, and the register's may be an old one, so that another says nothing.
+/// The same postal code: rarely by chance, and the register's may be an old one, so that another says nothing.
 const SAME_POSTAL_CODE: f64 = 2.5;
 /// The domain spells the whole name, which the name looked for does not.
 const DOMAIN_SPELLS_NAME: f64 = 1.5;
@@ -38,7 +38,7 @@ const DOMAIN_ADDITIONS: [&str; 14] = [
     "my",
 ];
 
-/// What all side evidence adds to an entity's log-odds. `name` is the entity's name that was compared.
+/// The sum of an entity's side evidence, in log-odds. `name` is the entity's name that was compared.
 pub(super) fn log_odds(facts: &SeedFacts, entity: &Entity, name: &str) -> f64 {
     let postal = entity.postal_code.as_ref().is_some_and(|code| facts.site_postal_codes.contains(code));
     let mut sum = if postal { SAME_POSTAL_CODE } else { 0.0 };

@@ -43,7 +43,7 @@ const AUDIT_FIRMS: usize = 5;
 /// Writes the register as one CSV file: a header and a row for each entity; `na` where a value is missing.
 ///
 /// # Errors
-/// What writing returns.
+/// The error of writing.
 pub fn write_csv(out: &mut impl Write) -> io::Result<()> {
     let mut header: Vec<String> = PLAIN.iter().map(|&name| name.to_owned()).collect();
     header.extend((1..=FORMER_NAMES).map(|i| format!("former_entity_name{i}")));

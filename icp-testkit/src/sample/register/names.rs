@@ -52,7 +52,7 @@ pub(super) const SECOND: &[&str] = &[
     "SPRING", "STAR", "STONE", "STREAM", "SUN", "TIDE", "TOWER", "TREE", "UNION", "VALLEY", "VIEW", "WAVE", "WEST", "WING", "WORKS",
 ];
 
-/// What a name says of the trade, by the first digits of the code; the longest prefix that fits counts.
+/// Words of a name for the trade, by the first digits of the code; the longest prefix that fits counts.
 #[rustfmt::skip]
 pub(super) const TRADE: &[(&str, &[&str])] = &[
     ("10", &["FOODS", "FOOD INDUSTRIES", "FOOD MANUFACTURING", "FOOD PRODUCTS", "KITCHEN", "BAKERY"]),

@@ -5,13 +5,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use icp::async_trait;
 use icp::memory::{MemoryRegister, MemoryStore};
-use icp::model::AdoptedRule;
-use icp::ports::{
-    AcceptCommand, AcceptReceipt, AuditEntry, AuditQuery, EraseReport, RejectCommand, Rejection, RuleStore,
-    StoreHealth,
-};
 use icp::prelude::*;
 
 /// Messages for the rest of the host: a CRM, a chat room, a queue.

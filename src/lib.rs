@@ -40,17 +40,22 @@ pub mod prelude {
     pub use icp_core::engine::company::{CompanyReader, CompanySite, ReadBudget};
     pub use icp_core::engine::{Engine, EngineOptions, EngineParts, RunReport, SeedDecision};
     pub use icp_core::model::{
-        AuditId, Block, BlockKind, Citation, CompanyId, Condition, Confidence, ContentHash, Date, Domain,
-        EvidenceItem, EvidenceSource, ExtractorId, Finding, Grade, HeadcountBand, IntakePayload, ManualMatch,
-        Outcome, Page, PageBuilder, PageKind, Refusal, RefusalCause, Rule, Run, RunId, RunState, Seed,
-        SeedId, SeedRole, SignalKey, SiteRole, SiteStatus, SsicCode, SsicEdition, SsicNode, SuggestionCard,
-        SuggestionId, SuggestionSet, TenantId, Timestamp, Uen, Zone,
+        AdoptedRule, AuditId, Block, BlockKind, Citation, CompanyId, Condition, Confidence, ContentHash,
+        Date, Domain, EvidenceItem, EvidenceSource, ExtractorId, Finding, Grade, HeadcountBand, IntakeId,
+        IntakePayload, IntakeReceipt, ManualMatch, NewIntake, Outcome, Page, PageBuilder, PageKind,
+        PatternSnapshot, Quarantined, Refusal, RefusalCause, Rule, Run, RunId, RunState, Seed, SeedId,
+        SeedResolution, SeedRole, SignalKey, SiteCrawl, SiteReport, SiteRole, SiteStatus, SsicCode,
+        SsicEdition, SsicNode, StoredIntake, SuggestionCard, SuggestionId, SuggestionSet, TenantId,
+        Timestamp, Uen, Zone,
     };
     pub use icp_core::ports::{
-        CancelToken, Clock, EventStore, EvidenceQuery, EvidenceStore, ExtractRequest, Extraction, Extractor,
-        ExtractorClass, FetchOutcome, FetchRequest, FetchTarget, Fetcher, IdSource, InsightStore,
-        IntakeStore, NoProgress, ProgressEvent, ProgressKind, ProgressSink, Register, RuleStore, RunQuery,
-        RunStore, SiteStore, Store, TenantStore,
+        AcceptCommand, AcceptReceipt, AuditEntry, AuditQuery, CancelToken, Clock, CompanyDecision,
+        EraseReport, EventQuery, EventStore, EvidenceBatch, EvidenceQuery, EvidenceStore, ExtractRequest,
+        Extraction, ExtractionKey, ExtractionReport, Extractor, ExtractorClass, Fence, FetchOutcome,
+        FetchRequest, FetchTarget, Fetcher, IdSource, InsightStore, IntakeStore, KnownCompany, KnownQuery,
+        Lease, NoProgress, ProgressEvent, ProgressKind, ProgressSink, RecordedEvidence, Register,
+        RegisterPin, RejectCommand, Rejection, RuleStore, RunAdvance, RunAdvanced, RunClaim, RunQuery,
+        RunStore, SiteStore, Store, StoreHealth, StoredExtraction, TenantStore,
     };
     pub use icp_core::wire::{ParsedIntake, parse_intake, parse_intake_text};
     pub use icp_core::{Error, ErrorKind, Result, forward_stores};

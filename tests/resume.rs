@@ -71,7 +71,11 @@ async fn a_run_cancelled_at_any_event_ends_the_same() {
         }
         engine.run(&tenant(), run, &CancelToken::default()).await.unwrap();
         assert_eq!(result(&engine, run).await, expected, "stopped at event {at}");
-        assert_eq!(store.tenant(&tenant()).queued_runs(9).await.unwrap(), [], "its job is done");
+        assert_eq!(
+            store.tenant(&tenant()).queued_runs(clock().now(), 9).await.unwrap(),
+            [],
+            "its job is done"
+        );
     }
     assert!(stopped >= 10, "{stopped}");
 }

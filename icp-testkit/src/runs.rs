@@ -28,8 +28,8 @@ pub async fn runs_are_newest_first(store: &dyn Store) {
     let ids: Vec<RunId> =
         must(tenant.runs(&RunQuery::newest(9)).await).into_iter().map(|run| run.id).collect();
     assert_eq!(ids, [4, 3, 2, 1].map(fixture::run_id));
-    assert_eq!(must(tenant.queued_runs(9).await), [1, 2, 3, 4].map(fixture::run_id));
-    assert_eq!(must(tenant.queued_runs(2).await), [1, 2].map(fixture::run_id));
+    assert_eq!(must(tenant.queued_runs(fixture::at(0), 9).await), [1, 2, 3, 4].map(fixture::run_id));
+    assert_eq!(must(tenant.queued_runs(fixture::at(0), 2).await), [1, 2].map(fixture::run_id));
 }
 
 /// Pages that follow each other hold every run once.
@@ -203,20 +203,34 @@ pub async fn advance_is_an_event(store: &dyn Store) {
     assert_eq!(stored, [advanced.event]);
 }
 
+/// A run waits unless it has ended or somebody holds its lease.
+pub async fn queued_runs_leave_out_leased_ones(store: &dyn Store) {
+    let tenant = tenant(store);
+    for n in [1, 2] {
+        must(tenant.submit_intake(&fixture::intake(n)).await);
+    }
+    let [first, second] = [1, 2].map(fixture::run_id);
+    let lease = must(tenant.claim_run(&claim(first, 100, 200)).await);
+    assert_eq!(must(tenant.queued_runs(fixture::at(199), 1).await), [second]);
+    assert_eq!(must(tenant.queued_runs(fixture::at(200), 9).await), [first, second]);
+    must(tenant.release_run(&lease).await);
+    assert_eq!(must(tenant.queued_runs(fixture::at(150), 9).await), [first, second]);
+}
+
 /// The job of a run that ended is done; taken up again, it waits again.
 pub async fn finished_runs_finish_their_job(store: &dyn Store) {
     use RunState::{Cancelled, Crawl, IntakeSaved, Mapping, PatternMining, SuggestionsReady};
     let (tenant, fence) = with_run(store).await;
     for pair in [IntakeSaved, Mapping, Crawl, PatternMining, SuggestionsReady].windows(2) {
-        assert_eq!(must(tenant.queued_runs(9).await), [fence.run]);
+        assert_eq!(must(tenant.queued_runs(fixture::at(1_000_000), 9).await), [fence.run]);
         must(tenant.advance_run(&step(fence, pair[0], pair[1])).await);
     }
-    assert_eq!(must(tenant.queued_runs(9).await), []);
+    assert_eq!(must(tenant.queued_runs(fixture::at(1_000_000), 9).await), []);
     let other = new_run(&*tenant, 2).await;
     must(tenant.advance_run(&step(other, IntakeSaved, Cancelled)).await);
-    assert_eq!(must(tenant.queued_runs(9).await), []);
+    assert_eq!(must(tenant.queued_runs(fixture::at(1_000_000), 9).await), []);
     must(tenant.advance_run(&step(other, Cancelled, Mapping)).await);
-    assert_eq!(must(tenant.queued_runs(9).await), [other.run]);
+    assert_eq!(must(tenant.queued_runs(fixture::at(1_000_000), 9).await), [other.run]);
 }
 
 /// Events are numbered from 1 without gaps, also when several writers append at once.

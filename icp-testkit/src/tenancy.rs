@@ -50,7 +50,7 @@ pub async fn everything(tenant: &dyn TenantStore) -> String {
         format!("{:?}", must(tenant.intake(fixture::intake(1).id).await)),
         format!("{:?}", must(tenant.run(run).await)),
         format!("{:?}", must(tenant.runs(&RunQuery::newest(100)).await)),
-        format!("{:?}", must(tenant.queued_runs(100).await)),
+        format!("{:?}", must(tenant.queued_runs(fixture::at(1_000_000), 100).await)),
         format!("{:?}", must(tenant.events(&EventQuery::of_run(run, 100)).await)),
         format!("{:?}", must(tenant.resolutions(run).await)),
         format!("{:?}", must(tenant.known_companies(&known_query(acme.company)).await)),
@@ -211,7 +211,7 @@ reads_nothing! {
     /// The list of runs.
     runs_stays_with_its_tenant: |tenant| tenant.runs(&RunQuery::newest(100));
     /// The queue.
-    queued_runs_stays_with_its_tenant: |tenant| tenant.queued_runs(100);
+    queued_runs_stays_with_its_tenant: |tenant| tenant.queued_runs(fixture::at(1_000_000), 100);
     /// Events.
     events_stays_with_its_tenant: |tenant| tenant.events(&EventQuery::of_run(fixture::run_id(1), 9));
     /// How extractions went.

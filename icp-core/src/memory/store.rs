@@ -135,8 +135,8 @@ impl RunStore for MemoryTenant {
         self.with("list runs", |tenant| Ok(tenant.list_runs(query)))
     }
 
-    async fn queued_runs(&self, limit: usize) -> Result<Vec<RunId>> {
-        self.with("list queued runs", |tenant| Ok(tenant.queued_runs(limit)))
+    async fn queued_runs(&self, at: Timestamp, limit: usize) -> Result<Vec<RunId>> {
+        self.with("list queued runs", |tenant| Ok(tenant.queued_runs(at, limit)))
     }
 
     async fn claim_run(&self, claim: &RunClaim) -> Result<Lease> {

@@ -50,7 +50,11 @@ statements! {
     JOB_INSERT = "INSERT INTO icp_jobs (tenant_id, job_id, run_id, state, queued_at) \
         VALUES (?1, ?2, ?3, 'ready', ?4)";
     JOBS_SET = "UPDATE icp_jobs SET state = ?3 WHERE tenant_id = ?1 AND run_id = ?2";
-    RUNS_QUEUED = "SELECT run_id FROM icp_jobs WHERE tenant_id = ?1 AND state = 'ready' ORDER BY queued_at, run_id LIMIT ?2";
+    RUNS_QUEUED = "SELECT job.run_id FROM icp_jobs job \
+        JOIN icp_runs run ON run.tenant_id = ?1 AND run.run_id = job.run_id \
+        WHERE job.tenant_id = ?1 AND job.state = 'ready' \
+            AND (run.leased_until IS NULL OR run.leased_until <= ?2) \
+        ORDER BY job.queued_at, job.run_id LIMIT ?3";
     EVENT_LAST = "SELECT coalesce(max(seq), 0) FROM icp_events WHERE tenant_id = ?1 AND run_id = ?2";
     EVENT_INSERT = "INSERT INTO icp_events (tenant_id, run_id, seq, at, event) VALUES (?1, ?2, ?3, ?4, ?5)";
     EVENTS = "SELECT seq, at, event FROM icp_events WHERE tenant_id = ?1 AND run_id = ?2 AND seq > ?3 \

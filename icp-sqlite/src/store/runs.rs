@@ -27,8 +27,9 @@ pub(super) async fn list(tx: &mut TenantTx, query: &RunQuery) -> Result<Vec<Run>
     tx.all(select).await?.iter().map(|row| run(operation, row)).collect()
 }
 
-pub(super) async fn queued(tx: &mut TenantTx, limit: usize) -> Result<Vec<RunId>> {
-    let query = tx.query(&sql::RUNS_QUEUED).bind(i64::try_from(limit).unwrap_or(i64::MAX));
+pub(super) async fn queued(tx: &mut TenantTx, at: Timestamp, limit: usize) -> Result<Vec<RunId>> {
+    let query =
+        tx.query(&sql::RUNS_QUEUED).bind(at.as_micros()).bind(i64::try_from(limit).unwrap_or(i64::MAX));
     let operation = tx.operation();
     tx.all(query).await?.iter().map(|row| parsed(operation, row, 0)).collect()
 }

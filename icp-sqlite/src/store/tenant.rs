@@ -96,8 +96,8 @@ impl RunStore for SqliteTenant {
         runs::list(&mut self.read("list runs").await?, query).await
     }
 
-    async fn queued_runs(&self, limit: usize) -> Result<Vec<RunId>> {
-        runs::queued(&mut self.read("list queued runs").await?, limit).await
+    async fn queued_runs(&self, at: Timestamp, limit: usize) -> Result<Vec<RunId>> {
+        runs::queued(&mut self.read("list queued runs").await?, at, limit).await
     }
 
     async fn claim_run(&self, claim: &RunClaim) -> Result<Lease> {

@@ -1,6 +1,6 @@
 //! Runs, leases and events.
 
-use super::rows::Tenant;
+use super::rows::{RunRow, Tenant};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Run, RunId, RunState, TenantId, Timestamp};
 use crate::ports::{
@@ -19,9 +19,15 @@ impl Tenant {
         runs
     }
 
-    pub(super) fn queued_runs(&self, limit: usize) -> Vec<RunId> {
-        let mut waiting: Vec<&Run> =
-            self.runs.values().map(|row| &row.run).filter(|run| !run.state.is_terminal()).collect();
+    pub(super) fn queued_runs(&self, at: Timestamp, limit: usize) -> Vec<RunId> {
+        let free = |row: &&RunRow| row.holder.as_ref().is_none_or(|(_, until)| *until <= at);
+        let mut waiting: Vec<&Run> = self
+            .runs
+            .values()
+            .filter(free)
+            .map(|row| &row.run)
+            .filter(|run| !run.state.is_terminal())
+            .collect();
         waiting.sort_by_key(|run| (run.created_at, run.id));
         waiting.into_iter().take(limit).map(|run| run.id).collect()
     }

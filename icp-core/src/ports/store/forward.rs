@@ -84,8 +84,12 @@ macro_rules! forward_stores {
                 self.$inner.runs(query).await
             }
 
-            async fn queued_runs(&self, limit: usize) -> $crate::Result<Vec<$crate::model::RunId>> {
-                self.$inner.queued_runs(limit).await
+            async fn queued_runs(
+                &self,
+                at: $crate::model::Timestamp,
+                limit: usize,
+            ) -> $crate::Result<Vec<$crate::model::RunId>> {
+                self.$inner.queued_runs(at, limit).await
             }
 
             async fn claim_run(&self, claim: &$crate::ports::RunClaim) -> $crate::Result<$crate::ports::Lease> {

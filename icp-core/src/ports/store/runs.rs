@@ -178,11 +178,14 @@ pub trait RunStore: fmt::Debug + Send + Sync {
     /// When the store cannot be used.
     async fn runs(&self, query: &RunQuery) -> Result<Vec<Run>>;
 
-    /// Runs whose job waits, oldest first.
+    /// Runs that wait for a worker at a time, oldest first.
+    ///
+    /// # Behavior
+    /// - `queued_runs_leave_out_leased_ones`: a run waits unless it has ended or somebody holds its lease.
     ///
     /// # Errors
     /// When the store cannot be used.
-    async fn queued_runs(&self, limit: usize) -> Result<Vec<RunId>>;
+    async fn queued_runs(&self, at: Timestamp, limit: usize) -> Result<Vec<RunId>>;
 
     /// Takes the lease of a run that nobody holds, or whose lease has run out.
     ///

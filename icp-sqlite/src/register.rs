@@ -41,6 +41,9 @@ use names::Names;
 use trigrams::Trigrams;
 use values::{Cell, age_number, code_ranges, date_of, nothing_imported, unsigned};
 
+/// The import, as its errors call it.
+const IMPORT: &str = "import the register";
+
 /// The most entities an exact name finds.
 const EXACT_LIMIT: usize = 50;
 

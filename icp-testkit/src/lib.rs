@@ -10,5 +10,6 @@ mod random;
 pub mod register;
 pub mod runs;
 pub mod sample;
+mod steps;
 pub mod store;
 pub mod tenancy;

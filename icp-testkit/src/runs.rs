@@ -8,7 +8,7 @@ use icp_core::ports::{
 };
 
 use crate::fixture::{self, must};
-use crate::store::{ExpectKind, claim, new_run, step, tenant, with_run};
+use crate::steps::{ExpectKind, claim, new_run, step, tenant, with_run};
 
 /// A store that works says which it is, and its schema version.
 pub async fn health_names_the_adapter(store: &dyn Store) {

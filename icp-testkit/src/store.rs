@@ -11,11 +11,12 @@ use icp_core::model::{
     Outcome, PageKind, Run, RunId, RunState, SignalKey, StoredIntake, TenantId,
 };
 use icp_core::ports::{
-    AuditQuery, CompanyDecision, EvidenceBatch, EvidenceQuery, Fence, KnownCompany, KnownQuery,
-    RecordedEvidence, RunAdvance, RunClaim, RunQuery, Store, TenantStore,
+    AuditQuery, EvidenceBatch, EvidenceQuery, KnownCompany, KnownQuery, RecordedEvidence, RunQuery, Store,
+    TenantStore,
 };
 
 use crate::fixture::{self, must};
+use crate::steps::{ExpectKind as _, decision, new_run, tenant, with_run};
 
 /// Kept while a case runs, dropped afterwards: a temporary folder, a database.
 pub type Guard = Box<dyn Any + Send>;
@@ -154,35 +155,8 @@ macro_rules! store_conformance {
 /// The names of all cases.
 pub const CASES: &[&str] = crate::store_conformance!(@list names ());
 
-pub(crate) fn tenant(store: &dyn Store) -> Arc<dyn TenantStore> {
-    store.tenant(&must("tenant-a".parse::<TenantId>()))
-}
-
-/// A tenant with a run whose lease is held.
-pub(crate) async fn with_run(store: &dyn Store) -> (Arc<dyn TenantStore>, Fence) {
-    let tenant = tenant(store);
-    let fence = new_run(&*tenant, 1).await;
-    (tenant, fence)
-}
-
-/// Another run, its lease held.
-pub(crate) async fn new_run(tenant: &dyn TenantStore, n: u64) -> Fence {
-    let receipt = must(tenant.submit_intake(&fixture::intake(n)).await);
-    must(tenant.claim_run(&claim(receipt.run, 100, 10_000)).await).fence
-}
-
-/// A claim made so many seconds after the beginning, until so many seconds after it.
-pub(crate) fn claim(run: RunId, at: i64, until: i64) -> RunClaim {
-    RunClaim::new(run, format!("worker-{at}"), fixture::at(at), fixture::at(until))
-}
-
 async fn known(tenant: &dyn TenantStore, company: CompanyId, other_than: RunId) -> Option<KnownCompany> {
     must(tenant.known_companies(&KnownQuery::new(vec![company], other_than)).await).pop().flatten()
-}
-
-/// A step of a run, one second after its making.
-pub(crate) fn step(fence: Fence, from: RunState, to: RunState) -> RunAdvance {
-    RunAdvance::new(fence, from, to, fixture::at(100))
 }
 
 fn stored(intake: NewIntake) -> StoredIntake {
@@ -276,11 +250,6 @@ pub async fn person_choice_outranks_runs(store: &dyn Store) {
     }
     let audit = must(tenant.audit(&AuditQuery::first(9)).await);
     assert_eq!(audit, [fixture::audit(1, company), fixture::audit(2, company)]);
-}
-
-/// A decision of a person, with audit entry number `n`.
-pub(crate) fn decision(company: CompanyId, choice: ManualMatch, n: u64) -> CompanyDecision {
-    CompanyDecision::new(company, choice, fixture::audit(n, company))
 }
 
 /// Ambiguous or unresolved seeds make no company known; of several matches the newest counts, never the run's own.
@@ -612,22 +581,4 @@ pub async fn erase_is_complete(store: &dyn Store) {
     assert_eq!(must(one.erase().await).rows, 0);
     crate::tenancy::fill(&*one).await;
     assert_eq!(crate::tenancy::everything(&*one).await, kept, "a tenant can begin again");
-}
-
-/// Sugar for asserting what kind of error came.
-pub(crate) trait ExpectKind {
-    fn expect_err_kind(self, kind: ErrorKind) -> icp_core::Error;
-}
-
-impl<T: std::fmt::Debug> ExpectKind for icp_core::Result<T> {
-    #[track_caller]
-    fn expect_err_kind(self, kind: ErrorKind) -> icp_core::Error {
-        match self {
-            Ok(value) => panic!("expected {kind:?}, got {value:?}"),
-            Err(error) => {
-                assert_eq!(error.kind(), kind, "{error}");
-                error
-            }
-        }
-    }
 }

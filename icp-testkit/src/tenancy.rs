@@ -9,7 +9,7 @@ use icp_core::ports::{
 };
 
 use crate::fixture::{self, must};
-use crate::store::{ExpectKind, claim, decision, step};
+use crate::steps::{ExpectKind, claim, decision, step};
 
 /// Writes something of everything.
 pub async fn fill(tenant: &dyn TenantStore) {

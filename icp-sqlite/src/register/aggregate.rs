@@ -10,9 +10,9 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, Executor, SqliteConnection};
 
+use super::IMPORT as OPERATION;
 use super::Stored;
 use super::encode::{BATCH, name_key};
-use super::import::OPERATION;
 use super::kinds::Kinds;
 use super::values::{code_of, date_number, date_of, nothing_imported, unsigned};
 use crate::error::{column, sql_error};

@@ -16,11 +16,10 @@ use tokio::sync::mpsc;
 use tracing::Instrument as _;
 
 use super::encode::{BATCH, Message, NewWord, TableRow, Words, encode};
-use super::{SqliteRegister, aggregate, stored};
+use super::{IMPORT as OPERATION, SqliteRegister, aggregate, stored};
 use crate::error::{column, sql_error};
 use crate::sql::register as sql;
 
-pub(super) const OPERATION: &str = "import the register";
 /// Where a title comes from, as its table says: rows of the register, or a classification, which goes first.
 const LEARNT: i64 = 0;
 const CLASSIFICATION: i64 = 1;

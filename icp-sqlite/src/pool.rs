@@ -11,7 +11,7 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::error::open_error;
-use crate::migrations;
+use crate::{migrations, rewrite};
 
 /// How to open a database.
 ///
@@ -79,6 +79,7 @@ impl Pools {
             let pool = SqlitePoolOptions::new().max_connections(1);
             let writer = pool.connect_with(connect.clone()).await.map_err(open_error(path))?;
             migrations::run(&writer, path).await?;
+            rewrite::run(&writer, path).await?;
             writer
         };
         let options_of_readers = connect.create_if_missing(false);

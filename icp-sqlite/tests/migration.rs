@@ -184,3 +184,37 @@ async fn a_damaged_record_keeps_no_other_from_being_rewritten() {
     let versions: Vec<String> = sqlx::query_scalar(versions).fetch_all(&mut raw(&path).await).await.unwrap();
     assert_eq!(versions, [r#"{"v":2"#, r#"{"v":1"#, r#"{"v":1"#]);
 }
+
+#[tokio::test]
+async fn pages_of_one_text_keep_their_own_links() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = unpacked(folder.path());
+    // Beside the first page of a site: its text with other links, and the whole of it at another address.
+    for change in [
+        "INSERT INTO icp_pages SELECT tenant_id, run_id, domain, 90, json_set(page, '$.url', \
+            'http://casajambu.example/other', '$.links', json('[{\"url\":\"http://casajambu.example/one\",\
+            \"text\":\"One\",\"zone\":\"nav\"}]')) \
+            FROM icp_pages WHERE domain = 'casajambu.example' AND position = 0",
+        "INSERT INTO icp_pages SELECT tenant_id, run_id, domain, 91, json_set(page, '$.url', \
+            'http://casajambu.example/same') \
+            FROM icp_pages WHERE domain = 'casajambu.example' AND position = 0",
+    ] {
+        changed(&path, change).await;
+    }
+    let (db, tenant) = opened(&path).await;
+    let run = tenant.runs(&RunQuery::newest(1)).await.unwrap()[0].id;
+    let pages = tenant.pages(run, &"casajambu.example".parse().unwrap()).await.unwrap();
+    let page = |path: &str| {
+        pages.iter().find(|page| page.url == format!("http://casajambu.example/{path}")).unwrap()
+    };
+    let (first, other, same) = (page(""), page("other"), page("same"));
+    assert_eq!(first.text, other.text);
+    assert!(first.links.len() > 1);
+    assert_eq!(other.links.iter().map(|link| link.text.as_str()).collect::<Vec<_>>(), ["One"]);
+    assert_eq!(same.links, first.links);
+    db.close().await;
+    let shared = "SELECT count(*), count(DISTINCT body_key) FROM icp_page_links WHERE domain = 'casajambu.example' \
+        AND position IN (0, 90, 91)";
+    let shared: (i64, i64) = sqlx::query_as(shared).fetch_one(&mut raw(&path).await).await.unwrap();
+    assert_eq!(shared, (3, 2), "what is the same is stored once");
+}

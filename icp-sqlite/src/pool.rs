@@ -144,7 +144,9 @@ async fn alone(path: &Path) -> Option<File> {
 fn lock(path: &Path) -> std::io::Result<File> {
     // One file by several names has one lock.
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let file = File::options().create(true).append(true).open(beside(&path, ".lock"))?;
+    let path = beside(&path, ".lock");
+    // Of a lock file that another user made, reading is enough.
+    let file = File::options().create(true).append(true).open(&path).or_else(|_| File::open(&path))?;
     while let Err(error) = file.lock() {
         if error.kind() != std::io::ErrorKind::Interrupted {
             return Err(error);

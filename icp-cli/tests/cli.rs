@@ -4,6 +4,9 @@
 
 mod common;
 
+use std::io::Read as _;
+use std::process::Stdio;
+
 use common::{Place, command, json};
 
 fn stderr(output: &std::process::Output) -> String {
@@ -119,4 +122,22 @@ fn a_file_that_is_no_database_is_said_to_be_none() {
     assert_eq!(output.status.code(), Some(4));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(text.contains("MISSING"), "{text}");
+}
+
+#[test]
+fn many_processes_open_an_old_database_at_once() {
+    let packed = include_bytes!("../../icp-sqlite/tests/fixtures/before-records.db.gz");
+    let mut old = Vec::new();
+    flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut old).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("old.db"), old).unwrap();
+    let start = || {
+        let mut command = command(folder.path(), &["runs", "--db", "old.db"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let processes: Vec<_> = (0..6).map(|_| start()).collect();
+    for process in processes {
+        let output = process.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
 }

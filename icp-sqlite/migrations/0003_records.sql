@@ -30,9 +30,18 @@ CREATE TABLE icp_page_bodies (
     PRIMARY KEY (tenant_id, body_key)
 ) STRICT;
 
+-- The hash is of the text alone: bodies of one text that differ in anything else are numbered.
+CREATE TEMP TABLE icp_keyed_pages AS
+    SELECT tenant_id, run_id, domain, position, page,
+        (page ->> '$.content_hash') || '-' || dense_rank() OVER (
+            PARTITION BY tenant_id, page ->> '$.content_hash'
+            ORDER BY page -> '$.title', page -> '$.language', page -> '$.text', page -> '$.blocks', page -> '$.links'
+        ) AS body_key
+    FROM icp_pages;
+
 INSERT INTO icp_page_bodies (tenant_id, body_key, body)
-    SELECT tenant_id, page ->> '$.content_hash', min('{"v":1,"body":' || page || '}') FROM icp_pages
-    GROUP BY tenant_id, page ->> '$.content_hash';
+    SELECT tenant_id, body_key, min('{"v":1,"body":' || page || '}') FROM icp_keyed_pages
+    GROUP BY tenant_id, body_key;
 
 CREATE TABLE icp_page_links (
     tenant_id TEXT NOT NULL,
@@ -49,15 +58,16 @@ CREATE TABLE icp_page_links (
 CREATE INDEX icp_page_links_body ON icp_page_links (tenant_id, body_key);
 
 INSERT INTO icp_page_links (tenant_id, run_id, domain, position, body_key, link)
-    SELECT tenant_id, run_id, domain, position, page ->> '$.content_hash',
+    SELECT tenant_id, run_id, domain, position, body_key,
         json_object('v', 1, 'body', json_object(
             'url', page ->> '$.url',
             'kind', page ->> '$.kind',
             'fetched_at', page ->> '$.fetched_at',
             'body_bytes', page ->> '$.body_bytes',
             'content_hash', page ->> '$.content_hash'))
-    FROM icp_pages;
+    FROM icp_keyed_pages;
 
+DROP TABLE icp_keyed_pages;
 DROP TABLE icp_pages;
 
 CREATE TABLE icp_events (

@@ -24,7 +24,8 @@ pub struct SqliteDb {
 }
 
 impl SqliteDb {
-    /// Opens a file, makes it when it is not there, and brings its schema up to date.
+    /// Opens a file, makes it when it is not there, and brings its schema up to date. Processes that open one file at the
+    /// same time do so one after the other: they wait for a lock on an empty file beside it, `NAME.lock`, which stays.
     ///
     /// # Errors
     /// `Invalid` when it cannot be opened or written, `Corrupt` when it is not a database, `Unsupported` when a newer

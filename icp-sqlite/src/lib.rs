@@ -5,6 +5,7 @@ mod error;
 mod migrations;
 mod pool;
 mod register;
+mod rewrite;
 mod sql;
 mod store;
 mod tenant;

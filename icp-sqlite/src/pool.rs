@@ -1,6 +1,7 @@
 //! The file and its connections: one that writes, several that read.
 
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::error::open_error;
-use crate::migrations;
+use crate::{migrations, rewrite};
 
 /// How to open a database.
 ///
@@ -73,12 +74,14 @@ impl Pools {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(options.busy_timeout);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(connect.clone())
-            .await
-            .map_err(open_error(path))?;
-        migrations::run(&writer, path).await?;
+        let writer = {
+            let _alone = alone(path).await;
+            let pool = SqlitePoolOptions::new().max_connections(1);
+            let writer = pool.connect_with(connect.clone()).await.map_err(open_error(path))?;
+            migrations::run(&writer, path).await?;
+            rewrite::run(&writer, path).await?;
+            writer
+        };
         let options_of_readers = connect.create_if_missing(false);
         let readers = SqlitePoolOptions::new()
             .max_connections(options.readers.max(1))
@@ -105,13 +108,49 @@ impl Pools {
 
     /// A file beside the database: its name with an ending.
     pub(crate) fn beside(&self, ending: &str) -> PathBuf {
-        let mut name = self.path.as_os_str().to_owned();
-        name.push(ending);
-        name.into()
+        beside(&self.path, ending)
     }
 
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Waits until no other opener, in this process or another, prepares the file: the driver's migrations take no lock, and
+/// switching to WAL does not wait for one. The lock is on a file beside the database, since a lock on the database itself
+/// would get in the way of SQLite's own, and ends when the value is dropped. That file stays: whoever removed it would
+/// take it from those who wait.
+///
+/// Without a lock file (the folder is not there, or must not be written) opening goes on, and SQLite names the cause.
+async fn alone(path: &Path) -> Option<File> {
+    let path = path.to_owned();
+    let locked = tokio::task::spawn_blocking(move || lock(&path)).await;
+    match locked.map_err(std::io::Error::other).flatten() {
+        Ok(file) => Some(file),
+        Err(error) => {
+            tracing::debug!(%error, "opening without a lock file");
+            None
+        }
+    }
+}
+
+fn lock(path: &Path) -> std::io::Result<File> {
+    // One file by several names has one lock.
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = beside(&path, ".lock");
+    // Of a lock file that another user made, reading is enough.
+    let file = File::options().create(true).append(true).open(&path).or_else(|_| File::open(&path))?;
+    while let Err(error) = file.lock() {
+        if error.kind() != std::io::ErrorKind::Interrupted {
+            return Err(error);
+        }
+    }
+    Ok(file)
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use icp_core::model::{ManualMatch, RunId, RunState, SeedRole};
 use icp_core::ports::{AuditQuery, EvidenceQuery, KnownQuery, RunQuery, Store as _, TenantStore};
 use icp_sqlite::SqliteDb;
+use sqlx::{Connection as _, SqliteConnection};
 
 fn unpacked(folder: &Path) -> PathBuf {
     let packed = include_bytes!("fixtures/before-records.db.gz");
@@ -20,6 +21,17 @@ fn unpacked(folder: &Path) -> PathBuf {
     let path = folder.join("old.db");
     std::fs::write(&path, bytes).unwrap();
     path
+}
+
+async fn raw(path: &Path) -> SqliteConnection {
+    SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap()
+}
+
+/// Changes the old file before it is opened.
+async fn changed(path: &Path, change: &'static str) {
+    let mut connection = raw(path).await;
+    assert!(sqlx::query(change).execute(&mut connection).await.unwrap().rows_affected() > 0, "{change}");
+    connection.close().await.unwrap();
 }
 
 async fn opened(path: &Path) -> (SqliteDb, Arc<dyn TenantStore>) {
@@ -116,4 +128,93 @@ async fn evidence_on_old_cards_can_be_clicked_back() {
         }
     }
     assert!(checked > 100, "{checked}");
+}
+
+#[tokio::test]
+async fn words_written_unmasked_are_stored_masked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = unpacked(folder.path());
+    for change in [
+        "UPDATE icp_intakes SET payload = json_set(payload, '$.seeds[0].reason', 'Ask jane@acme.sg first')",
+        "UPDATE icp_intakes SET answers = json_set(answers, '$.note', 'Ask jane@acme.sg first')",
+        "UPDATE icp_suggestions SET suggestions = \
+            json_set(suggestions, '$.negative[0].reasons[0].text', 'Ask jane@acme.sg first')",
+    ] {
+        changed(&path, change).await;
+    }
+    let (db, tenant) = opened(&path).await;
+    let run = tenant.runs(&RunQuery::newest(1)).await.unwrap()[0].clone();
+    let payload = tenant.intake(run.intake).await.unwrap().unwrap().payload;
+    assert_eq!(payload.seeds[0].reason.as_ref().unwrap().as_str(), "Ask [e-mail] first");
+    let answers = tenant.answers(run.intake).await.unwrap().unwrap();
+    assert_eq!(answers["note"], "Ask jane@acme.sg first", "the answers stay as they are");
+    db.close().await;
+
+    let mut connection = raw(&path).await;
+    for rows in [
+        "SELECT payload ->> '$.v', payload FROM icp_intakes",
+        "SELECT suggestions ->> '$.v', suggestions FROM icp_suggestions",
+    ] {
+        let rows: Vec<(i64, String)> = sqlx::query_as(rows).fetch_all(&mut connection).await.unwrap();
+        assert!(!rows.is_empty());
+        for (version, text) in rows {
+            assert_eq!(version, 2);
+            assert!(text.contains("Ask [e-mail] first") && !text.contains("jane"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_record_keeps_no_other_from_being_rewritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = unpacked(folder.path());
+    for change in [
+        "INSERT INTO icp_intakes SELECT tenant_id, 'intake_y', 'y', submitted_by, submitted_at, answers, \
+            json_remove(payload, '$.seeds') FROM icp_intakes",
+        "INSERT INTO icp_intakes SELECT tenant_id, 'intake_z', 'z', submitted_by, submitted_at, answers, 'none' \
+            FROM icp_intakes WHERE intake_id <> 'intake_y'",
+    ] {
+        changed(&path, change).await;
+    }
+    let (db, tenant) = opened(&path).await;
+    let run = tenant.runs(&RunQuery::newest(1)).await.unwrap()[0].clone();
+    assert!(tenant.intake(run.intake).await.unwrap().is_some());
+    db.close().await;
+    let versions = "SELECT substr(payload, 1, 6) FROM icp_intakes ORDER BY intake_id IN ('intake_y', 'intake_z'), intake_id";
+    let versions: Vec<String> = sqlx::query_scalar(versions).fetch_all(&mut raw(&path).await).await.unwrap();
+    assert_eq!(versions, [r#"{"v":2"#, r#"{"v":1"#, r#"{"v":1"#]);
+}
+
+#[tokio::test]
+async fn pages_of_one_text_keep_their_own_links() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = unpacked(folder.path());
+    // Beside the first page of a site: its text with other links, and the whole of it at another address.
+    for change in [
+        "INSERT INTO icp_pages SELECT tenant_id, run_id, domain, 90, json_set(page, '$.url', \
+            'http://casajambu.example/other', '$.links', json('[{\"url\":\"http://casajambu.example/one\",\
+            \"text\":\"One\",\"zone\":\"nav\"}]')) \
+            FROM icp_pages WHERE domain = 'casajambu.example' AND position = 0",
+        "INSERT INTO icp_pages SELECT tenant_id, run_id, domain, 91, json_set(page, '$.url', \
+            'http://casajambu.example/same') \
+            FROM icp_pages WHERE domain = 'casajambu.example' AND position = 0",
+    ] {
+        changed(&path, change).await;
+    }
+    let (db, tenant) = opened(&path).await;
+    let run = tenant.runs(&RunQuery::newest(1)).await.unwrap()[0].id;
+    let pages = tenant.pages(run, &"casajambu.example".parse().unwrap()).await.unwrap();
+    let page = |path: &str| {
+        pages.iter().find(|page| page.url == format!("http://casajambu.example/{path}")).unwrap()
+    };
+    let (first, other, same) = (page(""), page("other"), page("same"));
+    assert_eq!(first.text, other.text);
+    assert!(first.links.len() > 1);
+    assert_eq!(other.links.iter().map(|link| link.text.as_str()).collect::<Vec<_>>(), ["One"]);
+    assert_eq!(same.links, first.links);
+    db.close().await;
+    let shared = "SELECT count(*), count(DISTINCT body_key) FROM icp_page_links WHERE domain = 'casajambu.example' \
+        AND position IN (0, 90, 91)";
+    let shared: (i64, i64) = sqlx::query_as(shared).fetch_one(&mut raw(&path).await).await.unwrap();
+    assert_eq!(shared, (3, 2), "what is the same is stored once");
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
+use std::io::Read as _;
 use std::time::Duration;
 
 use icp_core::ErrorKind;
@@ -148,4 +149,66 @@ async fn health_notices_another_schema() {
         let error = db.store().health().await.unwrap_err();
         assert!(error.to_string().contains(said), "{error}");
     }
+}
+
+const TOGETHER: usize = 8;
+
+/// Opens a file from many threads at the same moment, each with a runtime of its own as a process has one.
+fn opened_together(path: &std::path::Path) {
+    let start = std::sync::Barrier::new(TOGETHER);
+    std::thread::scope(|scope| {
+        let open = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            start.wait();
+            runtime.block_on(async {
+                let db = SqliteDb::open(path).await?;
+                let health = db.store().health().await?;
+                db.close().await;
+                Ok::<_, icp_core::Error>(health.schema_version)
+            })
+        };
+        let openers: Vec<_> = (0..TOGETHER).map(|_| scope.spawn(open)).collect();
+        for opener in openers {
+            assert_eq!(opener.join().unwrap().unwrap(), 4);
+        }
+    });
+}
+
+#[test]
+fn many_open_a_new_file_at_the_same_time() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        opened_together(&folder.path().join("icp.db"));
+    }
+}
+
+#[test]
+fn many_open_an_old_file_at_the_same_time() {
+    let mut old = Vec::new();
+    let packed = include_bytes!("fixtures/before-records.db.gz");
+    flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut old).unwrap();
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        std::fs::write(&path, &old).unwrap();
+        opened_together(&path);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn one_file_by_two_names_is_prepared_by_one_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("icp.db");
+    std::fs::File::create(&path).unwrap();
+    let lock = std::fs::File::create(folder.path().join("icp.db.lock")).unwrap();
+    lock.lock().unwrap();
+    let other = folder.path().join("other.db");
+    std::os::unix::fs::symlink(&path, &other).unwrap();
+    let mut opening = std::pin::pin!(SqliteDb::open(&other));
+    let waits = tokio::time::timeout(Duration::from_millis(100), &mut opening).await;
+    assert!(waits.is_err(), "it waits for the lock");
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), 0, "and touches nothing before");
+    drop(lock);
+    opening.await.unwrap();
 }

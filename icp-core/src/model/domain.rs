@@ -98,6 +98,17 @@ impl Domain {
         }
     }
 
+    /// A host that was a domain when it was written. The list of public suffixes changes: what it took for a company's
+    /// site then and takes for a suffix now is registrable as a whole. Only what was never a host is refused.
+    pub(crate) fn trusted(host: String) -> Result<Self, DomainError> {
+        let lower = !host.bytes().any(|b| b.is_ascii_uppercase());
+        if !lower || host.len() > 253 || !host.contains('.') || !host.split('.').all(is_label) {
+            return Err(DomainError::Syntax);
+        }
+        let registrable_at = psl::domain_str(&host).map_or(0, |registrable| host.len() - registrable.len());
+        Ok(Self { host, registrable_at })
+    }
+
     fn of_host(host: &str) -> Result<Self, DomainError> {
         let host = host.trim_end_matches('.');
         let host = host.strip_prefix("www.").filter(|rest| psl::domain_str(rest).is_some()).unwrap_or(host);
@@ -229,7 +240,33 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_was_written_is_trusted() {
+        for (host, registrable) in [
+            ("shop.acme.com.sg", "acme.com.sg"),
+            ("www.gov.sg", "www.gov.sg"),
+            // Public suffixes of today.
+            ("blogspot.com", "blogspot.com"),
+            ("com.sg", "com.sg"),
+        ] {
+            let domain = Domain::trusted(host.to_owned()).unwrap();
+            assert_eq!((domain.as_str(), domain.registrable()), (host, registrable));
+        }
+        for never in
+            ["", "acme", "Acme.com", "acme.com.", "acme..com", "http://acme.com", "acme.com/about", "a b.com"]
+        {
+            assert_eq!(Domain::trusted(never.to_owned()), Err(DomainError::Syntax), "{never}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_is_parsed_is_trusted_as_the_same(text in "[a-z]{1,8}(\\.[a-z]{1,3}){1,3}") {
+            if let Ok(domain) = text.parse::<Domain>() {
+                prop_assert_eq!(Domain::trusted(domain.as_str().to_owned()), Ok(domain));
+            }
+        }
+
         #[test]
         fn parsing_is_total_and_idempotent(text in "\\PC{0,60}") {
             if let Ok(domain) = text.parse::<Domain>() {

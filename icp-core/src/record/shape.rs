@@ -47,7 +47,12 @@ pub trait Mirror: Sized {
     fn unshape(shape: Self::Shape) -> Result<Self, Broken>;
 }
 
-/// Types that are stored as they are: numbers, and words with a fixed text of their own.
+/// Types that are stored as they are: numbers, ids, words of closed lists, and texts of a fixed syntax.
+///
+/// Some check their syntax when they are read: ids, hashes, times, UENs (patterns of digits and letters), SSIC codes and
+/// nodes (digits or a section letter; no list of titles is asked), headcount bands (numbers in order), confidences (0 to
+/// 1). No such check rests on data that an update changes or on a rule that can become stricter, so that what was written
+/// passes for ever, and what does not pass is damage. A type whose check can change has a shape of its own below.
 macro_rules! stored_as_they_are {
     ($($leaf:ty),+ $(,)?) => {$(
         impl Mirror for $leaf {
@@ -77,7 +82,6 @@ stored_as_they_are!(
     Confidence,
     ContentHash,
     Date,
-    Domain,
     EntityType,
     EvidenceId,
     EvidenceSource,
@@ -111,6 +115,19 @@ stored_as_they_are!(
     Uen,
     Zone,
 );
+
+/// A host that had a registrable domain when it was written. The list that says so changes, and is not asked again.
+impl Mirror for Domain {
+    type Shape = String;
+
+    fn shape(&self) -> String {
+        self.as_str().to_owned()
+    }
+
+    fn unshape(shape: String) -> Result<Self, Broken> {
+        Self::trusted(shape).map_err(|_| Broken::new("a domain is not a host name"))
+    }
+}
 
 /// Text that was clean when it was written.
 impl Mirror for CleanText {

@@ -64,7 +64,7 @@ impl Seeds {
         let listed =
             cards.flat_map(|card| card["targeting_pack"]["suppression"].as_array().into_iter().flatten());
         let known = listed.filter_map(|seed| {
-            let domain = seed["domain"].as_str().and_then(|domain| domain.parse().ok());
+            let domain = seed["domain"].as_str().and_then(|host| Domain::trusted(host.to_owned()).ok());
             Some((seed["role"].as_str()?.to_owned(), seed["name"].as_str()?.to_owned(), domain))
         });
         Self(known.collect())

@@ -147,3 +147,43 @@ fn reading_applies_no_rule_of_privacy_again() {
     assert_eq!(page.text.as_str(), text);
     assert_eq!(write_page(&page).body, body);
 }
+
+/// The list of public suffixes grows: a company's site of yesterday can be a suffix today.
+#[test]
+fn a_domain_that_became_a_public_suffix_reads() {
+    for suffix in ["blogspot.com", "com.sg"] {
+        for (kind, version) in
+            [("intake", 1), ("intake", 2), ("site", 1), ("suggestions", 1), ("suggestions", 2)]
+        {
+            let (newest, rewrite) = kinds()[kind];
+            for record in fixture(kind, version) {
+                let mut value: serde_json::Value = serde_json::from_str(&record).unwrap();
+                let changed = rename_hosts(&mut value, suffix);
+                assert!(changed > 0, "{kind} {version}");
+                let again =
+                    rewrite(&value.to_string()).unwrap_or_else(|error| panic!("{kind} {version}: {error}"));
+                if version == newest {
+                    let again: serde_json::Value = serde_json::from_str(&again).unwrap();
+                    assert_eq!(again, value, "{kind}: the host is what was stored");
+                }
+            }
+        }
+    }
+}
+
+fn rename_hosts(value: &mut serde_json::Value, host: &str) -> usize {
+    match value {
+        serde_json::Value::Object(fields) => fields
+            .iter_mut()
+            .map(|(name, value)| match value {
+                serde_json::Value::String(text) if name == "domain" || name == "website" => {
+                    *text = host.to_owned();
+                    1
+                }
+                _ => rename_hosts(value, host),
+            })
+            .sum(),
+        serde_json::Value::Array(values) => values.iter_mut().map(|value| rename_hosts(value, host)).sum(),
+        _ => 0,
+    }
+}

@@ -20,9 +20,14 @@ pub(crate) async fn open(path: &Path) -> Outcome<SqliteDb> {
 
 /// Opens a database that must be there already.
 pub(crate) async fn open_existing(path: &Path) -> Outcome<SqliteDb> {
+    open_named(path, "--db").await
+}
+
+/// Opens a database that must be there already; `option` names it.
+async fn open_named(path: &Path, option: &str) -> Outcome<SqliteDb> {
     if !path.exists() {
         return Err(Fail::not_ready(format!(
-            "there is no database at `{}`; import a register (`icp register import FILES`) or name another with --db",
+            "there is no database at `{}`; import a register (`icp register import FILES`) or name another with {option}",
             path.display()
         )));
     }
@@ -65,7 +70,7 @@ pub(crate) fn engine_without_web(db: &SqliteDb) -> Engine {
 /// An engine for commands that read no site, over a register that may be in a database of its own.
 pub(crate) async fn engine_with_register(db: &SqliteDb, register: Option<&Path>) -> Outcome<Engine> {
     let register = match register {
-        Some(path) => open(path).await?,
+        Some(path) => open_named(path, "--register").await?,
         None => db.clone(),
     };
     Ok(engine(db, &register, Arc::new(NoWeb), Arc::new(NoProgress), EngineOptions::default()))

@@ -68,10 +68,16 @@ pub(crate) fn report(run: &RunReport) -> Outcome {
     }
     sites(run);
     seeds(run);
-    for note in ledger.alerts.iter().chain(&run.suggestions.notes) {
+    let failures = failures(ledger.extraction_failures.values().sum());
+    for note in ledger.alerts.iter().chain(&failures).chain(&run.suggestions.notes) {
         println!("note: {note}");
     }
     Ok(())
+}
+
+/// Failures of extractors in words; nothing when there is none.
+pub(crate) fn failures(pages: u64) -> Option<String> {
+    (pages > 0).then(|| format!("an extractor failed on {}", counted(pages, "page", "pages")))
 }
 
 fn card(number: usize, card: &SuggestionCard) {
@@ -213,4 +219,16 @@ pub(crate) fn evidence(card: &SuggestionCard) {
         ]);
     }
     println!("{table}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_of_extractors_are_said() {
+        assert_eq!(failures(0), None);
+        assert_eq!(failures(1).unwrap(), "an extractor failed on 1 page");
+        assert_eq!(failures(3).unwrap(), "an extractor failed on 3 pages");
+    }
 }

@@ -128,3 +128,17 @@ fn the_log_goes_to_standard_error_and_holds_the_line_of_the_first_mapping() {
     assert_eq!(json(&output)["run"]["state"], "suggestions_ready");
     assert!(place.icp(&["runs", "--db", "log.db", "--log", "loud"]).status.code() == Some(2));
 }
+
+#[test]
+fn a_register_that_is_not_there_is_not_made() {
+    let place = Place::new();
+    std::fs::write(place.path("one.json"), ONE_SEED).unwrap();
+    let run = place.icp(&["run", "one.json", "--db", "register.db", "--offline-web", "sites"]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let decide = ["decide", "Quantum Bakery Holdings Worldwide", "--not-in-register", "--db", "register.db"];
+    let output = place.icp(&[&decide[..], &["--register", "typo.db"]].concat());
+    assert!(!output.status.success());
+    let said = stderr(&output);
+    assert!(said.contains("there is no database at `typo.db`") && said.contains("with --register"), "{said}");
+    assert!(!place.path("typo.db").exists());
+}

@@ -126,6 +126,7 @@ fn html_report(run: &RunReport) -> String {
             evidence: run.ledger.evidence,
             companies_with_evidence: run.ledger.companies_with_evidence,
             quarantined: run.ledger.quarantined.values().sum(),
+            extraction_failures: run.ledger.extraction_failures.values().sum(),
             patterns: run.ledger.patterns,
             elapsed_ms: Some(run.ledger.elapsed_ms),
         },

@@ -17,6 +17,7 @@ use icp::model::{
 };
 
 use crate::number::{bytes, counted, grouped, percent};
+use crate::print::failures;
 use chart::Step;
 use html::{Html, html};
 
@@ -59,6 +60,8 @@ pub(crate) struct Ledger {
     pub(crate) companies_with_evidence: u64,
     /// Findings refused because their quotation did not stand, or held personal data.
     pub(crate) quarantined: u64,
+    /// Pages that an extractor could not read.
+    pub(crate) extraction_failures: u64,
     /// Patterns mined.
     pub(crate) patterns: u64,
     /// How long the run took.
@@ -187,9 +190,10 @@ fn summary(out: &mut Html, report: &ReportInput<'_>) {
         html!(out; "<div><dt>" (label) "</dt><dd><b>" (value) "</b><span>" (note) "</span></dd></div>");
     }
     out.raw("</dl>");
-    if !report.suggestions.notes.is_empty() {
+    let failures = failures(report.ledger.extraction_failures);
+    if failures.is_some() || !report.suggestions.notes.is_empty() {
         out.raw("<ul class=\"notes\">");
-        for note in &report.suggestions.notes {
+        for note in failures.iter().chain(&report.suggestions.notes) {
             html!(out; "<li>" (note) "</li>");
         }
         out.raw("</ul>");

@@ -399,6 +399,7 @@ fn fixture() -> Fixture {
             evidence: 148,
             companies_with_evidence: 7,
             quarantined: 2,
+            extraction_failures: 0,
             patterns: 36,
             elapsed_ms: Some(38_400),
         },
@@ -543,4 +544,13 @@ fn a_run_with_nothing_is_a_report_too() {
     let page = fixture.render();
     assert!(page.contains("The evidence carries no segment") && page.contains("Name at least five"));
     assert!(!page.contains("NaN"));
+}
+
+#[test]
+fn failures_of_extractors_are_said() {
+    let mut fixture = fixture();
+    assert!(!fixture.render().contains("an extractor failed"));
+    fixture.ledger.extraction_failures = 3;
+    fixture.suggestions.notes.clear();
+    assert!(fixture.render().contains("<li>an extractor failed on 3 pages</li>"));
 }

@@ -110,9 +110,9 @@ impl ReadBudget {
 pub struct Reading {
     /// Report and pages.
     pub crawl: SiteCrawl,
-    /// Extractions that are done: those of class `Rules`, page by page.
+    /// Extractions that are done, without a failure: those of class `Rules`, page by page.
     pub extracted: Vec<StoredExtraction>,
-    /// Failures of the rules.
+    /// Failures of the rules while reading. Extracting tries their pages once more.
     pub failures: Vec<StoredFailure>,
     /// For each page, in order, how many facts (key and value) it showed that no earlier page had.
     pub new_facts: Vec<usize>,
@@ -202,7 +202,7 @@ impl<'a> CompanyReader<'a> {
     }
 
     /// Makes evidence from a reading. Extractions that `known` holds are reused, and new ones are kept there as soon as
-    /// they are done, so that none is done or paid for twice.
+    /// they are done, so that none is done or paid for twice. Those that failed while reading are tried once more.
     ///
     /// # Errors
     /// `Cancelled`, and errors of `known`. An extractor that fails means reduced evidence, and the report says so.
@@ -230,7 +230,6 @@ impl<'a> CompanyReader<'a> {
             kept.extend(found.into_iter().flatten().map(|extraction| (extraction.key.clone(), extraction)));
         }
         let mut report = ExtractionReport::new(of.company);
-        report.failures = reading.failures.clone();
         let missing = tasks.iter().filter(|(key, ..)| !done.contains_key(key) && !kept.contains_key(key));
         // Boxed one by one: a stream over closures that borrow would not be `Send`, and hosts spawn runs.
         let mut work: Vec<BoxFuture<'_, Result<Extracted>>> = Vec::new();
@@ -414,8 +413,11 @@ impl Walk<'_> {
             for item in &extraction.items {
                 new += usize::from(self.facts.insert((item.key, item.value.as_str().to_owned())));
             }
+            // One that failed is not done.
+            if failures.is_empty() {
+                self.reading.extracted.push(extraction);
+            }
             self.reading.failures.extend(failures);
-            self.reading.extracted.push(extraction);
         }
         self.reading.new_facts.push(new);
     }
@@ -454,3 +456,6 @@ fn kind_of(page: &Page, url: &str, guess: PageKind) -> PageKind {
         kind => kind,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,8 @@ pub struct Ledger {
     pub extraction_failures: BTreeMap<String, u64>,
     /// Patterns found.
     pub patterns: u64,
-    /// Milliseconds from submission to the last change of state.
+    /// Milliseconds under way: the sum of `state_ms`. The time before a person decides or resumes is not part of it. In
+    /// runs whose changes of state were not recorded: from submission to the last change.
     pub elapsed_ms: u64,
 }
 
@@ -132,6 +133,9 @@ impl Ledger {
                 self.resolution_ms = Some(ms);
             }
         }
+        if changes.len() > 1 {
+            self.elapsed_ms = self.state_ms.values().sum();
+        }
     }
 
     /// The two limits on resolution.
@@ -187,6 +191,26 @@ mod tests {
         let mut before = Ledger::default();
         before.count_time(&changes(&[(Mapping, 0)]));
         assert_eq!(before.resolution_ms, None, "not known is not zero");
+    }
+
+    #[test]
+    fn a_decision_days_later_adds_no_days() {
+        use RunState::{Crawl, IntakeSaved, Mapping, PatternMining, SuggestionsReady};
+        let day = 86_400;
+        let mut ledger = Ledger { elapsed_ms: 2_000 * day as u64, ..Ledger::default() };
+        ledger.count_time(&changes(&[
+            (IntakeSaved, 0),
+            (Mapping, 1),
+            (Crawl, 3),
+            (PatternMining, 8),
+            (SuggestionsReady, 10),
+            (PatternMining, 2 * day),
+            (SuggestionsReady, 2 * day + 1),
+        ]));
+        assert_eq!(ledger.elapsed_ms, 11_000);
+        let mut before = Ledger { elapsed_ms: 7, ..Ledger::default() };
+        before.count_time(&[]);
+        assert_eq!(before.elapsed_ms, 7, "a run without events");
     }
 
     #[test]

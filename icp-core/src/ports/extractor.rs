@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::cancel::CancelToken;
-use crate::model::{Domain, ExtractorId, Finding, Page, QuarantineReason, SignalKey, SiteRole, Timestamp};
+use crate::model::{
+    CleanText, Domain, ExtractorId, Finding, Page, QuarantineReason, SignalKey, SiteRole, Timestamp,
+};
 
 /// How an extractor works, which decides the source of its evidence and when it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,22 +151,35 @@ impl Usage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExtractFailure {
-    /// In words for the person who reads the report; no page text, no keys.
-    pub message: String,
+    /// In words for the person who reads the report; no page text, no keys. At most 200 characters.
+    pub message: CleanText,
     /// Whether trying again later may succeed.
     pub transient: bool,
 }
 
 impl ExtractFailure {
-    /// A permanent failure.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), transient: false }
+    /// A permanent failure. Personal data in the message is masked, and a long message is cut.
+    pub fn new(message: impl AsRef<str>) -> Self {
+        Self { message: failure_message(message.as_ref()), transient: false }
     }
 
-    /// A temporary failure.
-    pub fn transient(message: impl Into<String>) -> Self {
-        Self { message: message.into(), transient: true }
+    /// A temporary failure. Personal data in the message is masked, and a long message is cut.
+    pub fn transient(message: impl AsRef<str>) -> Self {
+        Self { transient: true, ..Self::new(message) }
     }
+}
+
+/// The longest message of a failure, in characters.
+const MESSAGE_CHARS: usize = 200;
+
+/// A failure's message without personal data and without length: an adapter may have put anything into it.
+pub(super) fn failure_message(message: &str) -> CleanText {
+    let mut clean = CleanText::scrub(message);
+    // A cut can leave digits that look like a telephone number, and a mask can be longer than what it masks.
+    while let Some((end, _)) = clean.as_str().char_indices().nth(MESSAGE_CHARS) {
+        clean = CleanText::scrub(&clean.as_str()[..end]);
+    }
+    clean
 }
 
 /// The outcome of extracting from one page.
@@ -233,4 +248,30 @@ pub trait Extractor: fmt::Debug + Send + Sync + 'static {
     /// - `cancelled_extraction_returns`: with a cancelled token it returns soon, and its findings still hold.
     /// - `id_is_stable`: the id is the same each time it is asked.
     async fn extract(&self, request: ExtractRequest<'_>) -> Extraction;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::StoredFailure;
+
+    #[test]
+    fn messages_of_failures_are_clean_and_short() {
+        let said = "refused: \"write to jane.tan@acme.sg or call +65 6123 4567\"";
+        let failure = ExtractFailure::new(said);
+        assert_eq!(failure.message, "refused: \"write to [e-mail] or call [phone]\"");
+        assert!(ExtractFailure::transient(said).transient);
+        assert_eq!(ExtractFailure::transient(said).message, failure.message);
+        let stored = StoredFailure::new("https://acme.sg/", ExtractorId::new("model", 1), said);
+        assert_eq!(stored.message, failure.message);
+
+        let long = "\u{e9}\u{1f600}".repeat(300);
+        let message = ExtractFailure::new(&long).message;
+        assert_eq!(message.as_str(), "\u{e9}\u{1f600}".repeat(100));
+        for words in 180..205 {
+            let message = ExtractFailure::new(format!("{} a@b.sg 6123 4567 8", "x".repeat(words))).message;
+            assert!(message.as_str().chars().count() <= 200, "{message}");
+            assert_eq!(CleanText::scrub(message.as_str()), message);
+        }
+    }
 }

@@ -52,7 +52,7 @@ shapes! {
     StoredFailure as StoredFailureShape {
         url: String,
         extractor: ExtractorId,
-        message: String,
+        message: CleanText,
     }
 }
 

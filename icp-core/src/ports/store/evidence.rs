@@ -6,10 +6,11 @@ use serde::Serialize;
 use super::Fence;
 use crate::error::Result;
 use crate::model::{
-    CompanyId, ContentHash, Domain, EvidenceId, EvidenceItem, EvidenceSource, ExtractorId, Page, Quarantined,
-    RunId, SignalKey, SiteRole,
+    CleanText, CompanyId, ContentHash, Domain, EvidenceId, EvidenceItem, EvidenceSource, ExtractorId, Page,
+    Quarantined, RunId, SignalKey, SiteRole,
 };
 use crate::ports::Usage;
+use crate::ports::extractor::failure_message;
 
 /// The evidence of one company, written together.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,14 +81,14 @@ pub struct StoredFailure {
     pub url: String,
     /// The extractor.
     pub extractor: ExtractorId,
-    /// Why, in words.
-    pub message: String,
+    /// Why, in words. At most 200 characters.
+    pub message: CleanText,
 }
 
 impl StoredFailure {
-    /// A failure on a page.
-    pub fn new(url: impl Into<String>, extractor: ExtractorId, message: impl Into<String>) -> Self {
-        Self { url: url.into(), extractor, message: message.into() }
+    /// A failure on a page. Personal data in the message is masked, and a long message is cut.
+    pub fn new(url: impl Into<String>, extractor: ExtractorId, message: impl AsRef<str>) -> Self {
+        Self { url: url.into(), extractor, message: failure_message(message.as_ref()) }
     }
 }
 
@@ -210,21 +211,29 @@ impl ExtractionKey {
         role: SiteRole,
         extractor: ExtractorId,
     ) -> Self {
-        // The text's hash does not cover the blocks; their zones and kinds decide what rules find.
+        // The text's hash does not cover the blocks; their zones and kinds decide what rules find. Kinds and zones go
+        // in by their names on the wire: keys are stored, and must outlive a new name in the program.
         let blocks: String = page
             .blocks
             .iter()
-            .map(|block| format!("{:?} {:?} {} {};", block.zone, block.kind, block.start, block.end))
+            .map(|block| {
+                format!("{} {} {} {};", wire(&block.zone), wire(&block.kind), block.start, block.end)
+            })
             .collect();
         let input = format!(
-            "{company}\n{site}\n{role}\n{}\n{:?}\n{}\n{}\n{blocks}",
+            "{company}\n{site}\n{role}\n{}\n{}\n{}\n{}\n{blocks}",
             page.url,
-            page.kind,
+            wire(&page.kind),
             page.title.as_str(),
             page.content_hash.as_str()
         );
         Self { input: ContentHash::of(&input), extractor }
     }
+}
+
+/// The JSON of a plain enum; writing it cannot fail.
+fn wire(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// The kept outcome of an extraction.
@@ -305,4 +314,27 @@ pub trait EvidenceStore: fmt::Debug + Send + Sync {
     /// # Errors
     /// When the store cannot be used.
     async fn extractions(&self, keys: &[ExtractionKey]) -> Result<Vec<Option<StoredExtraction>>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{BlockKind, PageBuilder, PageKind, Timestamp, Zone};
+
+    #[test]
+    fn the_key_of_an_extraction_stays() {
+        let mut page = PageBuilder::new("https://acme.example/about", Timestamp::from_micros(0));
+        page.title("About us");
+        page.block(Zone::Main, BlockKind::Heading(1), "Freight");
+        page.block(Zone::JsonLd, BlockKind::Text, "Organization.name: Acme");
+        let mut page = page.finish();
+        page.kind = PageKind::About;
+        let site: Domain = "acme.example".parse().unwrap();
+        let (company, model) = (CompanyId::from_u128(7), ExtractorId::new("model", 3));
+        let key = |page: &Page| ExtractionKey::of(page, company, &site, SiteRole::Seed, model.clone());
+        let pinned = "5eabbbf5959e91cd546ed76a6e2e570381e9afadc27ae2944bbb05936dfee345";
+        assert_eq!(key(&page).input.as_str(), pinned);
+        page.blocks[0].kind = BlockKind::Heading(2);
+        assert_ne!(key(&page).input.as_str(), pinned);
+    }
 }

@@ -29,6 +29,9 @@ pub use act::{Decided, SeedDecision};
 pub use ledger::Ledger;
 pub use report::{RunReport, SeedReport};
 
+/// How often cancelling is tried; a run has fewer states than that.
+const CANCEL_ATTEMPTS: usize = 8;
+
 /// The ports an engine works over.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -244,17 +247,28 @@ impl Engine {
         Ok(receipt)
     }
 
-    /// Cancels a run, even one driven by another task or process: its driver loses the lease and stops.
+    /// Cancels a run, even one driven by another task or process: its driver loses the lease and stops. If the run
+    /// changes its state meanwhile, cancelling is tried again.
     ///
     /// # Errors
-    /// `NotFound` for an unknown run, `Invalid` for one that has ended.
+    /// `NotFound` for an unknown run, `Invalid` for one that has ended, `Conflict` when its state changed at every
+    /// attempt.
     pub async fn cancel(&self, tenant: &TenantId, run: RunId) -> Result<Run> {
         let store = self.store(tenant);
-        let current = find_run(store.as_ref(), run).await?;
-        let advance = RunAdvance::cancel(run, current.state, self.parts.clock.now());
-        let advanced = store.advance_run(&advance).await?;
-        self.parts.progress.emit(&advanced.event);
-        Ok(advanced.run)
+        let mut attempts = CANCEL_ATTEMPTS;
+        loop {
+            let current = find_run(store.as_ref(), run).await?;
+            let advance = RunAdvance::cancel(run, current.state, self.parts.clock.now());
+            attempts -= 1;
+            match store.advance_run(&advance).await {
+                Ok(advanced) => {
+                    self.parts.progress.emit(&advanced.event);
+                    return Ok(advanced.run);
+                }
+                Err(error) if error.kind() == ErrorKind::Conflict && attempts > 0 => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Reads a run back as one document. Works in any state; parts that do not exist yet are empty.

@@ -45,7 +45,7 @@ mod validators;
 
 pub use card::{
     BackTest, EvidenceRef, Grade, ReducedEvidence, RegisterSample, RegisterSize, SeedRef, SharedTrait,
-    SsicRef, SuggestionCard, Suppressed, TargetingPack,
+    SsicRef, SuggestionCard, Suppressed, SuppressedRole, TargetingPack,
 };
 pub use confidence::Confidence;
 pub use domain::{Domain, DomainError};

@@ -228,7 +228,7 @@ fn pack(out: &mut Html, pack: &TargetingPack, card: &SuggestionCard) {
     if !pack.suppression.is_empty() {
         out.raw("<div><dt>Do not approach</dt><dd><ul class=\"chips\">");
         for company in &pack.suppression {
-            html!(out; "<li>" (company.name) " <small>" (company.role) "</small></li>");
+            html!(out; "<li>" (company.name) " <small>" (company.role.as_str().replace('_', " ")) "</small></li>");
         }
         out.raw("</ul></dd></div>");
     }

@@ -75,16 +75,16 @@ impl Engine {
             let message = "it has no condition, so it would match everybody";
             return Err(Error::new(ErrorKind::Invalid, "accept the rule", message));
         }
-        let id = RuleId::derive(&[&rule.suggestion_id().to_string()]);
-        let mut rule = AdoptedRule::new(id, name, rule, by, self.parts.clock.now());
+        let mut rule = AdoptedRule::new(rule_id(&rule), name, rule, by, self.parts.clock.now());
         rule.suggestion = suggestion;
         self.store(tenant).accept(&AcceptCommand::new(rule, self.audit_id())).await
     }
 
-    /// Records that a card is not for this tenant, and why.
+    /// Records that a card is not for this tenant, and why. A rejected card can still be adopted, but an adopted one
+    /// cannot be rejected.
     ///
     /// # Errors
-    /// `NotFound` when the run has no such card, `Invalid` without a reason.
+    /// `NotFound` when the run has no such card, `Invalid` without a reason, `Conflict` when its rule is adopted.
     pub async fn reject(
         &self,
         tenant: &TenantId,
@@ -94,11 +94,18 @@ impl Engine {
         by: &str,
     ) -> Result<Rejection> {
         let store = self.store(tenant);
-        find_card(store.as_ref(), "reject the card", run, suggestion).await?;
+        let card = find_card(store.as_ref(), "reject the card", run, suggestion).await?;
         let reason = CleanText::scrub(reason.trim());
         if reason.as_str().is_empty() {
             let message = "no reason was given; say in a few words why it is not for you";
             return Err(Error::new(ErrorKind::Invalid, "reject the card", message));
+        }
+        let adopted = rule_id(&card.rule);
+        if store.rules().await?.iter().any(|rule| rule.id == adopted) {
+            let message = format!(
+                "{suggestion} is adopted as {adopted}, and an adopted card cannot be rejected: stop using the rule instead"
+            );
+            return Err(Error::new(ErrorKind::Conflict, "reject the card", message));
         }
         let rejection = Rejection::new(run, suggestion, reason, by, self.parts.clock.now());
         store.reject(&RejectCommand::new(rejection, self.audit_id())).await
@@ -125,14 +132,17 @@ impl Engine {
         {
             return Err(missing(format!("the register has no entity {uen}; check the number")));
         }
-        let concluded_again = current.state == RunState::SuggestionsReady;
-        if concluded_again && self.parts.register.snapshot().await?.entities == 0 {
+        if current.state == RunState::SuggestionsReady && self.parts.register.snapshot().await?.entities == 0
+        {
             let message = "the register is empty, so the run cannot be concluded again: use the register it was made with";
             return Err(Error::new(ErrorKind::Invalid, "decide the seed", message));
         }
         let now = self.parts.clock.now();
         let audit = AuditEntry::new(self.audit_id(), now, by, "decide_company", company.to_string());
         store.decide_company(&CompanyDecision::new(company, choice, audit)).await?;
+        // The run may have ended between the first look and the decision.
+        let current = find_run(store.as_ref(), run).await?;
+        let concluded_again = current.state == RunState::SuggestionsReady;
         let run = if concluded_again { self.conclude_again(tenant, run).await? } else { current };
         Ok(Decided { company, run, concluded_again })
     }
@@ -140,6 +150,11 @@ impl Engine {
     fn audit_id(&self) -> AuditId {
         AuditId::from_u128(self.parts.ids.next_id())
     }
+}
+
+/// The id of a rule once adopted.
+fn rule_id(rule: &Rule) -> RuleId {
+    RuleId::derive(&[&rule.suggestion_id().to_string()])
 }
 
 pub(super) async fn find_card(

@@ -13,9 +13,12 @@ use crate::suggest::{ExportRow, Prospect, export_rows};
 const RANKED: usize = 20_000;
 
 impl Engine {
-    /// Lists the live companies that meet a card's register conditions: the best fit first, and none that the
-    /// intake names, whether by UEN, by name or by domain. Of segments above 20,000 companies, the first 20,000 by UEN
-    /// are ranked.
+    /// Lists the live companies that meet a card's register conditions, the best fit first. It leaves out the best and
+    /// lost customers, the partners, the entries of "never target" and the user's own company. Aspirational companies
+    /// stay: they are prospects. An entry of "never target" that is a category, such as "banks", leaves out only
+    /// companies of exactly that name.
+    ///
+    /// Of segments above 20,000 companies, the first 20,000 by UEN are ranked.
     ///
     /// # Errors
     /// `NotFound` when the run has no such card, `Invalid` when the card has no condition that a register can answer.

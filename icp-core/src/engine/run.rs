@@ -9,6 +9,7 @@ mod resolve;
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::{Either, select};
 use tracing::Instrument as _;
@@ -20,9 +21,16 @@ use crate::ports::{CancelToken, Lease, RunAdvance, RunClaim, TenantStore, cancel
 
 use context::RunContext;
 
+/// How often a run is concluded once more because a person decided meanwhile.
+const ROUNDS_FOR_DECISIONS: usize = 3;
+
 impl Engine {
     /// Runs, or takes up, a run until it ends. A transient error leaves the run where it is, to be called again; any
-    /// other ends it as failed. Of several callers one works; the others get `Leased`.
+    /// other ends it as failed, or takes it back to `suggestions_ready` if it was there already and was being concluded
+    /// again: its last cards stay. Of several callers one works; the others get `Leased`.
+    ///
+    /// A decision that a person takes while the run is concluded is respected: the run is concluded once more, a few
+    /// times at most.
     ///
     /// # Errors
     /// `Leased` while somebody else works on it, `LeaseLost` when somebody else took over, `Cancelled` when the run was
@@ -55,15 +63,16 @@ impl Engine {
         let holder = format!("worker-{:032x}", ids.next_id());
         let claim = RunClaim::new(run, holder, now, now.plus(self.options.lease));
         let lease = store.claim_run(&claim).await?;
+        let was_ready = AtomicBool::new(false);
         let outcome = {
-            let work = pin!(self.drive(tenant, &store, &lease, cancel));
+            let work = pin!(self.drive(tenant, &store, &lease, cancel, &was_ready));
             let heart = pin!(self.keep_lease(store.as_ref(), &lease));
             match select(work, heart).await {
                 Either::Left((outcome, _)) => outcome,
                 Either::Right((lost, _)) => Err(lost),
             }
         };
-        let outcome = self.settle(&store, &lease, outcome).await;
+        let outcome = self.settle(&store, &lease, outcome, was_ready.into_inner()).await;
         // Others may go on at once; a lease that was lost is theirs already.
         let released = store.release_run(&lease).await;
         outcome.and_then(|run| released.map(|()| run))
@@ -82,8 +91,15 @@ impl Engine {
         }
     }
 
-    /// Records the end of a run that did not end by itself.
-    async fn settle(&self, store: &Arc<dyn TenantStore>, lease: &Lease, outcome: Result<Run>) -> Result<Run> {
+    /// Records the end of a run that did not end by itself. One that was ready before is ready again, with the cards it
+    /// has.
+    async fn settle(
+        &self,
+        store: &Arc<dyn TenantStore>,
+        lease: &Lease,
+        outcome: Result<Run>,
+        was_ready: bool,
+    ) -> Result<Run> {
         let error = match outcome {
             Ok(run) => return Ok(run),
             Err(error) => error,
@@ -97,6 +113,7 @@ impl Engine {
             ErrorKind::LeaseLost | ErrorKind::Conflict => {}
             ErrorKind::Cancelled => self.end(store, lease, &current, RunState::Cancelled, None).await?,
             _ if error.is_transient() => {}
+            _ if was_ready => self.end(store, lease, &current, RunState::SuggestionsReady, None).await?,
             _ => {
                 let failure = Some(error.to_string());
                 self.end(store, lease, &current, RunState::Failed, failure).await?;
@@ -129,6 +146,7 @@ impl Engine {
         store: &Arc<dyn TenantStore>,
         lease: &Lease,
         cancel: &CancelToken,
+        was_ready: &AtomicBool,
     ) -> Result<Run> {
         let mut current = find_run(store.as_ref(), lease.fence.run).await?;
         let intake = store.intake(current.intake).await?.ok_or_else(|| {
@@ -144,6 +162,9 @@ impl Engine {
             intake,
             cancel,
         };
+        was_ready.store(current.state == RunState::SuggestionsReady, Ordering::Relaxed);
+        let mut rounds = ROUNDS_FOR_DECISIONS;
+        let mut decided = Vec::new();
         loop {
             cancel.check()?;
             let next = match current.state {
@@ -157,12 +178,17 @@ impl Engine {
                     RunState::PatternMining
                 }
                 RunState::PatternMining => {
+                    decided = resolve::decided(&context).await?;
                     let register = self.parts.register.snapshot().await?;
                     resolve::again(&context).await?;
                     conclude::conclude(&context, register).await?;
+                    if rounds > 0 && resolve::decided(&context).await? != decided {
+                        rounds -= 1;
+                        continue;
+                    }
                     RunState::SuggestionsReady
                 }
-                // Only asked for when a person's decision changed what a seed is.
+                // Only when a person's decision changed what a seed is.
                 RunState::SuggestionsReady => RunState::PatternMining,
             };
             cancel.check()?;
@@ -171,7 +197,12 @@ impl Engine {
             self.parts.progress.emit(&advanced.event);
             current = advanced.run;
             if current.state == RunState::SuggestionsReady {
-                return Ok(current);
+                was_ready.store(true, Ordering::Relaxed);
+                // Whoever decided just before the state changed saw an unfinished run, and left the rest to it.
+                if rounds == 0 || resolve::decided(&context).await? == decided {
+                    return Ok(current);
+                }
+                rounds -= 1;
             }
         }
     }

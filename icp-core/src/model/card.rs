@@ -293,7 +293,7 @@ pub struct TargetingPack {
     pub company_ages: Vec<AgeBand>,
     /// Titles of the people to approach.
     pub titles: Vec<CleanText>,
-    /// Companies not to approach: customers, lost ones and partners.
+    /// Companies not to approach: customers, lost ones, partners, those never to target, and the user's own company.
     pub suppression: Vec<Suppressed>,
     /// One or two sentences, made only of the evidence and the intake.
     pub pitch: CleanText,
@@ -332,6 +332,35 @@ builders!(TargetingPack {
     with_rebuttal => rebuttal: Option<CleanText>,
 });
 
+keyword_enum!(
+    /// Why a company is not to be approached.
+    SuppressedRole {
+        /// A best customer.
+        Best = "best",
+        /// Lost or churned.
+        Lost = "lost",
+        /// A logo the user would like to win.
+        Aspirational = "aspirational",
+        /// A reseller or partner.
+        Partner = "partner",
+        /// Named by the user as never to target.
+        NeverTarget = "never_target",
+        /// The user's own company.
+        Own = "own",
+    }
+);
+
+impl From<SeedRole> for SuppressedRole {
+    fn from(role: SeedRole) -> Self {
+        match role {
+            SeedRole::Best => Self::Best,
+            SeedRole::Lost => Self::Lost,
+            SeedRole::Aspirational => Self::Aspirational,
+            SeedRole::Partner => Self::Partner,
+        }
+    }
+}
+
 /// A company not to approach, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -343,13 +372,13 @@ pub struct Suppressed {
     /// Its register key.
     pub uen: Option<Uen>,
     /// Why.
-    pub role: SeedRole,
+    pub role: SuppressedRole,
 }
 
 impl Suppressed {
     /// A company known by its name alone.
-    pub fn new(name: impl Into<String>, role: SeedRole) -> Self {
-        Self { name: name.into(), domain: None, uen: None, role }
+    pub fn new(name: impl Into<String>, role: impl Into<SuppressedRole>) -> Self {
+        Self { name: name.into(), domain: None, uen: None, role: role.into() }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::{
     EvidenceId, EvidenceSource, ExtractorId, FeatureValues, Fit, Grade, HeadcountBand, IntakeId,
     IntakeSection, JobId, Method, NegativeBasis, Outcome, PageKind, QuarantineReason, Quote, RefusalCause,
     RuleId, RunId, RunState, SeedId, SeedRole, SignalKey, SiteRole, SiteStatus, SsicCode, SsicEdition,
-    SsicNode, SuggestionId, Timestamp, Uen, Zone,
+    SsicNode, SuggestionId, SuppressedRole, Timestamp, Uen, Zone,
 };
 
 /// Why a record cannot be read.
@@ -111,6 +111,7 @@ stored_as_they_are!(
     SsicEdition,
     SsicNode,
     SuggestionId,
+    SuppressedRole,
     Timestamp,
     Uen,
     Zone,

@@ -9,8 +9,9 @@ use crate::model::{
     AgeBand, BackTest, Citation, CleanText, CompanyId, Confidence, Domain, EntityType, Estimate, EvidenceId,
     EvidenceRef, EvidenceSource, ExtractorId, Fit, Grade, HeadcountBand, IntakeSection, Lift, NamedSeed,
     NegativeBasis, NegativeReason, NegativeTheme, ReasonSource, ReducedEvidence, RefusalCause,
-    RegisterSample, RegisterSize, Rule, SeedId, SeedRef, SeedRole, SharedTrait, SignalKey, SsicNode, SsicRef,
-    SuggestionCard, SuggestionId, SuggestionSet, Suppressed, Tally, TargetingPack, Timestamp, Uen,
+    RegisterSample, RegisterSize, Rule, SeedId, SeedRef, SharedTrait, SignalKey, SsicNode, SsicRef,
+    SuggestionCard, SuggestionId, SuggestionSet, Suppressed, SuppressedRole, Tally, TargetingPack, Timestamp,
+    Uen,
 };
 
 shapes! {
@@ -121,7 +122,7 @@ shapes! {
         name: String,
         domain: Option<Domain>,
         uen: Option<Uen>,
-        role: SeedRole,
+        role: SuppressedRole,
     }
     NegativeTheme as NegativeThemeShape {
         theme: String,

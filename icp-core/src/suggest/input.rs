@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::mine::{BaseRates, SeedProfile, Segment};
-use crate::model::{BackTest, CleanText, Entity, IntakePayload, SsicNode};
+use crate::model::{BackTest, CleanText, Entity, IntakePayload, SsicNode, Uen};
 
 /// Everything cards are made of.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +27,10 @@ pub struct SuggestInput<'a> {
     pub samples: &'a [Vec<Entity>],
     /// Titles of buyers that the user's own site names.
     pub own_buyer_titles: &'a [CleanText],
+    /// UENs that the user's own site prints as its owner's.
+    pub own_uens: &'a [Uen],
+    /// Legal names that the user's own site prints as its owner's.
+    pub own_legal_names: &'a [String],
 }
 
 impl<'a> SuggestInput<'a> {
@@ -46,6 +50,8 @@ impl<'a> SuggestInput<'a> {
             back_tests: &[],
             samples: &[],
             own_buyer_titles: &[],
+            own_uens: &[],
+            own_legal_names: &[],
         }
     }
 
@@ -74,6 +80,13 @@ impl<'a> SuggestInput<'a> {
     #[must_use]
     pub fn with_own_buyer_titles(mut self, titles: &'a [CleanText]) -> Self {
         self.own_buyer_titles = titles;
+        self
+    }
+
+    /// Sets the UENs and the legal names that the user's own site prints as its owner's.
+    #[must_use]
+    pub fn with_own_company(mut self, uens: &'a [Uen], legal_names: &'a [String]) -> Self {
+        (self.own_uens, self.own_legal_names) = (uens, legal_names);
         self
     }
 }

@@ -4,8 +4,8 @@ use super::input::SuggestInput;
 use super::titles::short_title;
 use crate::mine::industry_of;
 use crate::model::{
-    CleanText, Condition, HeadcountBand, Rule, SeedRole, SharedTrait, SignalKey, SsicRef, Suppressed,
-    TargetingPack,
+    CleanText, Condition, Domain, HeadcountBand, Rule, SeedRole, SharedTrait, SignalKey, SsicRef, Suppressed,
+    SuppressedRole, TargetingPack, Uen,
 };
 use crate::words::and_list;
 
@@ -52,20 +52,6 @@ pub(super) fn targeting_pack(
         })
         .collect();
     let objection = input.payload.advanced.objections.first();
-    let mut suppression: Vec<Suppressed> = input
-        .best
-        .iter()
-        .chain(input.lost)
-        .map(|profile| {
-            Suppressed::new(profile.seed.name.clone(), profile.seed.role)
-                .with_domain(profile.seed.domain.clone())
-                .with_uen(profile.facts.entity.as_ref().map(|entity| entity.uen).or(profile.seed.uen))
-        })
-        .collect();
-    suppression.extend(input.payload.seeds_of(SeedRole::Partner).map(|seed| {
-        Suppressed::new(seed.name.clone(), seed.role).with_domain(seed.domain.clone()).with_uen(seed.uen)
-    }));
-    suppression.sort_by(|a, b| (a.role, &a.name).cmp(&(b.role, &b.name)));
     TargetingPack {
         ssic_include,
         ssic_exclude,
@@ -89,12 +75,49 @@ pub(super) fn targeting_pack(
             })
             .collect(),
         titles: input.payload.champion_titles.clone(),
-        suppression,
+        suppression: suppression(input),
         pitch: pitch(input, rule, &technographic_filters),
         objection: objection.map(|objection| objection.objection.clone()),
         rebuttal: objection.and_then(|objection| objection.rebuttal.clone()),
         technographic_filters,
     }
+}
+
+/// Customers, lost ones and partners, the entries of "never target", and the user's own company. Aspirational companies
+/// are prospects.
+fn suppression(input: &SuggestInput<'_>) -> Vec<Suppressed> {
+    let customers = input.best.iter().chain(input.lost).map(|profile| {
+        Suppressed::new(profile.seed.name.clone(), profile.seed.role)
+            .with_domain(profile.seed.domain.clone())
+            .with_uen(profile.facts.entity.as_ref().map(|entity| entity.uen).or(profile.seed.uen))
+    });
+    let partners = input.payload.seeds_of(SeedRole::Partner).map(|seed| {
+        Suppressed::new(seed.name.clone(), seed.role).with_domain(seed.domain.clone()).with_uen(seed.uen)
+    });
+    // An entry may be a category, such as "banks": as a name it covers only companies called exactly that.
+    let never = input.payload.advanced.never_target.iter().map(|text| {
+        Suppressed::new(text.as_str(), SuppressedRole::NeverTarget)
+            .with_domain(text.as_str().parse::<Domain>().ok())
+            .with_uen(text.as_str().trim().parse::<Uen>().ok())
+    });
+    let mut all: Vec<Suppressed> = customers.chain(partners).chain(never).collect();
+    all.extend(own_company(input));
+    all.sort_by(|a, b| (a.role, &a.name, a.uen).cmp(&(b.role, &b.name, b.uen)));
+    all
+}
+
+/// The user's own company, once per legal name and UEN that its site prints.
+fn own_company(input: &SuggestInput<'_>) -> Vec<Suppressed> {
+    let website = &input.payload.website;
+    let count = input.own_legal_names.len().max(input.own_uens.len()).max(1);
+    (0..count)
+        .map(|at| {
+            let name = input.own_legal_names.get(at).or(input.own_legal_names.first());
+            Suppressed::new(name.map_or(website.as_str(), String::as_str), SuppressedRole::Own)
+                .with_domain(website.clone())
+                .with_uen(input.own_uens.get(at).copied())
+        })
+        .collect()
 }
 
 /// One sentence: the kind of company it is for, and the problem in the user's own words.

@@ -104,3 +104,51 @@ fn answers_add_themes_and_nothing_is_made_up() {
     let found: Vec<String> = themes(extra, &[]).into_iter().map(|theme| theme.theme).collect();
     assert_eq!(found, ["Budget or price", "Never target: Banks", "On-premise or self-hosted only"]);
 }
+
+/// The names left of a list of companies, by the pack of a card.
+fn left(input: &super::SuggestInput<'_>, companies: &[(&str, &str, Option<&str>)]) -> Vec<String> {
+    let rule = Rule::new([Condition::Ssic(SsicNode::new("52", SsicEdition::Y2025).unwrap())], []);
+    let mut card = SuggestionCard::new(rule.clone(), "Freight", Grade::Supported);
+    card.targeting_pack = super::pack::targeting_pack(input, &rule, &[], None, &[]);
+    let prospects = companies
+        .iter()
+        .map(|(uen, name, domain)| {
+            let entity = Entity::new(uen.parse().unwrap(), *name, EntityStatus::from_register("Live"))
+                .with_ssic(SsicCode::new("52292", SsicEdition::Y2025).ok(), None);
+            super::Prospect::new(entity, "2026-01-01".parse().unwrap())
+                .with_domain(domain.map(|domain| domain.parse::<Domain>().unwrap()))
+        })
+        .collect();
+    super::export_rows(&card, prospects, &BTreeMap::new(), 99).into_iter().map(|row| row.name).collect()
+}
+
+#[test]
+fn lists_leave_out_those_never_to_target_and_the_user() {
+    let as_of: Date = "2026-01-01".parse().unwrap();
+    let rates = crate::mine::BaseRates::new(
+        RegisterSnapshot::new("s", 10, 10, as_of, SsicEdition::Y2025),
+        vec![],
+        vec![],
+    );
+    let payload = payload(serde_json::json!({"advanced": {
+        "b": {"aspirational": [{"name": "Dream", "website": "dream.com"}]},
+        "c": {"never_target": ["Rival Freight", "201900002B", "https://www.foe.com/about", "banks"]}}}));
+    let titles = BTreeMap::new();
+    let own_uens = ["201900004D".parse().unwrap(), "201900005E".parse().unwrap()];
+    let own_names = ["Ours Pte. Ltd.".to_owned()];
+    let input = super::SuggestInput::new(&payload, &rates, &titles).with_own_company(&own_uens, &own_names);
+    let companies = [
+        ("201900001A", "RIVAL FREIGHT PTE. LTD.", None),
+        ("201900002B", "BY NUMBER", None),
+        ("201900003C", "BY WEBSITE", Some("foe.com")),
+        ("201900004D", "OUR FIRST NUMBER", None),
+        ("201900005E", "OUR SECOND NUMBER", None),
+        ("201900006F", "OURS PTE. LTD.", None),
+        ("201900007G", "OUR WEBSITE", Some("shop.ours.com")),
+        ("201900008H", "BANKS AND CO FREIGHT", None),
+        ("201900009J", "DREAM", Some("dream.com")),
+    ];
+    assert_eq!(left(&input, &companies), ["BANKS AND CO FREIGHT", "DREAM"]);
+    let without = super::SuggestInput::new(&payload, &rates, &titles);
+    assert_eq!(left(&without, &companies[6..7]), [""; 0], "the website is always known");
+}

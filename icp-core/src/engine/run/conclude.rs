@@ -48,7 +48,8 @@ async fn suggest(context: &RunContext<'_>, loaded: &profiles::Profiles) -> Resul
         .with_profiles(&loaded.best, &loaded.lost)
         .with_segments(&segments, &back_tests)
         .with_samples(&samples)
-        .with_own_buyer_titles(&loaded.own_buyer_titles);
+        .with_own_buyer_titles(&loaded.own_buyer_titles)
+        .with_own_company(&loaded.own_uens, &loaded.own_legal_names);
     let suggestions = make_suggestions(&input);
     context.store.publish_suggestions(context.fence, &suggestions).await?;
     tracing::info!(cards = suggestions.cards.len(), "cards made");

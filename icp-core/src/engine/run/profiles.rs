@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::RunContext;
+use super::resolve::most_trusted;
 use crate::error::Result;
 use crate::mine::{BaseRates, SeedProfile, filters_to_count};
 use crate::model::{
     CleanText, CompanyId, EvidenceItem, RegisterFilter, RegisterSnapshot, SeedResolution, SeedRole,
-    SignalKey, SiteReport, SsicCode, SsicNode, company_id,
+    SignalKey, SiteReport, SsicCode, SsicNode, Uen, company_id,
 };
 use crate::ports::{EvidenceQuery, RegisterPin};
+use crate::site::{SiteIdentity, identity};
 
 /// The seeds' profiles with the register's counts.
 pub(super) struct Profiles {
@@ -18,6 +20,8 @@ pub(super) struct Profiles {
     pub(super) rates: BaseRates,
     pub(super) titles: BTreeMap<SsicNode, String>,
     pub(super) own_buyer_titles: Vec<CleanText>,
+    pub(super) own_uens: Vec<Uen>,
+    pub(super) own_legal_names: Vec<String>,
 }
 
 pub(super) async fn load(context: &RunContext<'_>, snapshot: RegisterSnapshot) -> Result<Profiles> {
@@ -69,7 +73,19 @@ pub(super) async fn load(context: &RunContext<'_>, snapshot: RegisterSnapshot) -
         .filter(|item| item.key == SignalKey::BuyerTitle)
         .map(|item| item.value.clone())
         .collect();
-    Ok(Profiles { best, lost, rates, titles, own_buyer_titles })
+    let identity = match sites.get(&own) {
+        Some(site) => identity(&context.store.pages(context.run(), &site.domain).await?),
+        None => SiteIdentity::default(),
+    };
+    Ok(Profiles {
+        best,
+        lost,
+        rates,
+        titles,
+        own_buyer_titles,
+        own_uens: most_trusted(&identity.uens),
+        own_legal_names: most_trusted(&identity.legal_names),
+    })
 }
 
 /// How common each filter is in the register, counted once per run: what the run has pinned of the same register is not

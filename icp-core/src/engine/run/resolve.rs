@@ -46,6 +46,13 @@ pub(super) async fn again(context: &RunContext<'_>) -> Result<()> {
     facts::record_intake_facts(context).await
 }
 
+/// The decisions of people on the run's companies.
+pub(super) async fn decided(context: &RunContext<'_>) -> Result<Vec<KnownCompany>> {
+    let companies = context.payload().seeds.iter().map(|seed| seed.company).collect();
+    let known = context.store.known_companies(&KnownQuery::new(companies, context.run())).await?;
+    Ok(known.into_iter().flatten().filter(KnownCompany::is_by_person).collect())
+}
+
 async fn seeds(context: &RunContext<'_>, sites: &SiteFacts) -> Result<Vec<SeedResolution>> {
     let span = tracing::info_span!("resolve", stage = "mapping", seeds = context.payload().seeds.len());
     resolve_seeds(context, sites).instrument(span).await
@@ -109,7 +116,7 @@ fn facts_of(seed: &Seed, known: Option<KnownCompany>, sites: &SiteFacts, asker: 
 }
 
 /// Facts from the most trusted place of a site; those only in lesser places may be somebody else's.
-fn most_trusted<T: Clone>(facts: &[IdentityFact<T>]) -> Vec<T> {
+pub(super) fn most_trusted<T: Clone>(facts: &[IdentityFact<T>]) -> Vec<T> {
     let best = facts.first().map(|fact| fact.place);
     facts.iter().filter(|fact| Some(fact.place) == best).map(|fact| fact.value.clone()).collect()
 }

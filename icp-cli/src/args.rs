@@ -150,7 +150,7 @@ pub(crate) struct Ssic {
 /// How to find near names in the register.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct Candidates {
-    /// How to find near names in the register.
+    /// How to find near names in the register; for `decide`, as the run was made.
     #[arg(long, value_enum, default_value_t = Source::Index, value_name = "SOURCE")]
     pub(crate) candidates: Source,
     /// The minimum trigram similarity of a candidate, 0 to 1; only with --candidates trigram (default: 0.35).
@@ -312,6 +312,8 @@ pub(crate) struct Decide {
     /// The database file that holds the register, when it is not --db.
     #[arg(long, value_name = "DB")]
     pub(crate) register: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) candidates: Candidates,
     /// Who decides, for the audit log.
     #[arg(long, env = "USER", default_value = "local", value_name = "NAME")]
     pub(crate) by: String,

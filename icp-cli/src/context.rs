@@ -68,12 +68,16 @@ pub(crate) fn engine_without_web(db: &SqliteDb) -> Engine {
 }
 
 /// An engine for commands that read no site, over a register that may be in a database of its own.
-pub(crate) async fn engine_with_register(db: &SqliteDb, register: Option<&Path>) -> Outcome<Engine> {
+pub(crate) async fn engine_with_register(
+    db: &SqliteDb,
+    register: Option<&Path>,
+    options: EngineOptions,
+) -> Outcome<Engine> {
     let register = match register {
         Some(path) => open_named(path, "--register").await?,
         None => db.clone(),
     };
-    Ok(engine(db, &register, Arc::new(NoWeb), Arc::new(NoProgress), EngineOptions::default()))
+    Ok(engine(db, &register, Arc::new(NoWeb), Arc::new(NoProgress), options))
 }
 
 /// The run a person names, or else the newest. Says which one on standard error, so that none is taken silently.

@@ -2,6 +2,7 @@
 
 use icp::model::UenError;
 use icp::prelude::*;
+use icp::resolve::ResolveOptions;
 use icp::suggest::{Dialect, export_csv};
 
 use crate::args::{Accept, Decide, Export, Global, Reject};
@@ -59,7 +60,9 @@ pub(crate) async fn decide(global: &Global, args: &Decide) -> Outcome {
         None => ManualMatch::NotInRegister,
     };
     let decision = SeedDecision::new(run.id, seed.id, choice);
-    let decided = engine_with_register(&db, args.register.as_deref())
+    let resolve = ResolveOptions::default().with_candidates_from(args.candidates.source()?);
+    let options = EngineOptions::default().with_resolve(resolve);
+    let decided = engine_with_register(&db, args.register.as_deref(), options)
         .await?
         .decide(&tenant, &decision, &args.by)
         .await?;
@@ -87,7 +90,7 @@ pub(crate) async fn export(global: &Global, args: &Export) -> Outcome {
     } else {
         let dialect: Dialect =
             args.format.parse().map_err(|error| Fail::input(format!("--format: {error}, and pack")))?;
-        let engine = engine_with_register(&db, args.register.as_deref()).await?;
+        let engine = engine_with_register(&db, args.register.as_deref(), EngineOptions::default()).await?;
         export_csv(dialect, &engine.companies(&tenant, run.id, card.id, args.limit).await?)
     };
     match &args.out {

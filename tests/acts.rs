@@ -88,7 +88,7 @@ enum Meddling {
     /// A worker takes the run one state further.
     Advance,
     /// A worker takes the run to its end.
-    Finish(Engine),
+    Finish(Box<Engine>),
     /// The store fails, once the run is at `pattern_mining`.
     FailMining,
 }
@@ -287,7 +287,7 @@ async fn a_decision_just_as_the_run_ends_is_in_the_cards() {
     let store = Meddled::new();
     let engine = engine(Arc::new(store.clone()), memory_register(), Arc::clone(&fetcher));
     let run = submit(&engine).await;
-    store.then(Meddling::Finish(another_engine(store.inner.clone(), fetcher)));
+    store.then(Meddling::Finish(Box::new(another_engine(store.inner.clone(), fetcher))));
     let decision = SeedDecision::new(run, stranger().id, ManualMatch::NotInRegister);
     let decided = engine.decide(&tenant(), &decision, "maya").await.unwrap();
     assert!(decided.concluded_again);

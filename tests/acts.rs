@@ -60,6 +60,28 @@ async fn lists_hold_none_that_the_person_never_wants() {
     assert_eq!(own, [("Tidewise Pte. Ltd.", Some("201903377X".to_owned()))]);
 }
 
+#[tokio::test]
+async fn lists_know_the_websites_of_matched_seeds() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = memory_engine(offline(&dir));
+    let (run, cards) = finished(&engine, &answers()).await;
+    let before = engine.companies(&tenant(), run, cards[0].id, 10).await.unwrap();
+
+    let mut answers = answers();
+    answers["advanced"]["b"] =
+        serde_json::json!({"aspirational": [{"name": before[0].name, "website": "dream.example"}]});
+    let (run, cards) = finished(&engine, &answers).await;
+    let after = engine.companies(&tenant(), run, cards[0].id, 10).await.unwrap();
+    assert_eq!(after[0].uen, before[0].uen, "it is a prospect");
+    assert_eq!(after[0].domain.as_ref().map(Domain::as_str), Some("dream.example"));
+    assert_eq!(after[1..], before[1..]);
+
+    answers["advanced"]["c"] = serde_json::json!({"never_target": ["www.dream.example"]});
+    let (run, cards) = finished(&engine, &answers).await;
+    let without = engine.companies(&tenant(), run, cards[0].id, 9).await.unwrap();
+    assert_eq!(without, before[1..]);
+}
+
 /// What happens while a run is read.
 #[derive(Debug)]
 enum Meddling {

@@ -1,12 +1,14 @@
 //! The companies of the register that a card describes, as a list to work from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::Engine;
 use super::act::find_card;
+use super::{Engine, find_run};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{RegisterFilter, RunId, SsicLevel, SsicNode, SuggestionId, TenantId};
-use crate::ports::RegisterPage;
+use crate::model::{
+    Domain, Outcome, RegisterFilter, RunId, SeedId, SsicLevel, SsicNode, SuggestionId, TenantId, Uen,
+};
+use crate::ports::{RegisterPage, TenantStore};
 use crate::suggest::{ExportRow, Prospect, export_rows};
 
 /// How many companies are ranked for a list; more when the list itself is longer.
@@ -17,6 +19,9 @@ impl Engine {
     /// lost customers, the partners, the entries of "never target" and the user's own company. Aspirational companies
     /// stay: they are prospects. An entry of "never target" that is a category, such as "banks", leaves out only
     /// companies of exactly that name.
+    ///
+    /// Each is left out by UEN, by name (also a former one) and by website. A website is known only of companies that
+    /// are matched seeds of this run; the register names none.
     ///
     /// Of segments above 20,000 companies, the first 20,000 by UEN are ranked.
     ///
@@ -30,7 +35,8 @@ impl Engine {
         limit: usize,
     ) -> Result<Vec<ExportRow>> {
         const OPERATION: &str = "list companies";
-        let card = find_card(self.store(tenant).as_ref(), OPERATION, run, suggestion).await?;
+        let store = self.store(tenant);
+        let card = find_card(store.as_ref(), OPERATION, run, suggestion).await?;
         let (filter, _) = card.rule.register_part();
         if filter == RegisterFilter::default() {
             let message =
@@ -47,7 +53,28 @@ impl Engine {
             .map(|code| code.at(SsicLevel::Subclass))
             .collect();
         let titles = register.titles(&nodes.into_iter().collect::<Vec<_>>()).await?;
-        let prospects = entities.into_iter().map(|entity| Prospect::new(entity, as_of)).collect();
+        let websites = websites(store.as_ref(), run).await?;
+        let prospects = entities
+            .into_iter()
+            .map(|entity| {
+                let website = websites.get(&entity.uen).cloned();
+                Prospect::new(entity, as_of).with_domain(website)
+            })
+            .collect();
         Ok(export_rows(&card, prospects, &titles, limit))
     }
+}
+
+/// The websites of the seeds that a run has matched.
+async fn websites(store: &dyn TenantStore, run: RunId) -> Result<BTreeMap<Uen, Domain>> {
+    let intake = find_run(store, run).await?.intake;
+    let seeds = store.intake(intake).await?.map(|intake| intake.payload.seeds).unwrap_or_default();
+    let mut domains: BTreeMap<SeedId, Domain> =
+        seeds.into_iter().filter_map(|seed| Some((seed.id, seed.domain?))).collect();
+    let resolutions = store.resolutions(run).await?;
+    Ok(resolutions
+        .into_iter()
+        .filter(|resolution| resolution.decision.outcome == Outcome::Matched)
+        .filter_map(|resolution| Some((resolution.decision.entity?.uen, domains.remove(&resolution.seed)?)))
+        .collect())
 }

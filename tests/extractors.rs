@@ -11,7 +11,9 @@ use std::sync::{Arc, Mutex};
 use common::*;
 use icp::memory::{MemoryStore, SequentialIds};
 use icp::model::{Confidence, EvidenceSource, ExtractorId, Finding, PageKind, SignalKey};
-use icp::ports::{EvidenceQuery, ExtractFailure, ExtractRequest, Extraction, ExtractorClass, Usage};
+use icp::ports::{
+    EvidenceQuery, ExtractBudget, ExtractFailure, ExtractRequest, Extraction, ExtractorClass, Usage,
+};
 use icp::prelude::*;
 use icp_testkit::sample;
 
@@ -177,4 +179,21 @@ async fn an_extractor_that_fails_is_counted_and_the_run_ends_well() {
     let expected = BTreeMap::from([("counting/1: too long".to_owned(), ledger.sites_read)]);
     assert_eq!(ledger.extraction_failures, expected);
     assert!(ledger.sites_read > 0);
+}
+
+#[tokio::test]
+async fn a_budget_holds_for_each_site_of_a_run() {
+    let sites = sites();
+    let model = Arc::new(Counting::default());
+    let options = EngineOptions::default()
+        .with_concurrent_extractions(1)
+        .with_extract_budget(ExtractBudget::default().with_tokens(200));
+    let engine = engine_with(&model, sites.path(), options);
+    let run = submit(&engine).await;
+    engine.run(&tenant(), run, &CancelToken::default()).await.unwrap();
+    let ledger = engine.report(&tenant(), run).await.unwrap().ledger;
+    // A page takes 110 tokens: two fit, and the second may go over.
+    assert!(ledger.usage.requests <= 2 * ledger.sites_read, "{ledger:?}");
+    let failed = ledger.extraction_failures["counting/1: the extraction budget of the site is spent"];
+    assert_eq!(ledger.usage.requests + failed, ledger.pages);
 }

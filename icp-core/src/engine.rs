@@ -20,7 +20,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::mine::SegmentOptions;
 use crate::model::{IntakeId, IntakeReceipt, JobId, NewIntake, Run, RunId, TenantId};
 use crate::ports::{
-    Clock, Extractor, Fetcher, IdSource, NoProgress, ProgressSink, Register, RunAdvance, Store, TenantStore,
+    Clock, ExtractBudget, Extractor, Fetcher, IdSource, NoProgress, ProgressSink, Register, RunAdvance,
+    Store, TenantStore,
 };
 use crate::resolve::ResolveOptions;
 use crate::wire::ParsedIntake;
@@ -89,6 +90,8 @@ pub struct EngineOptions {
     pub concurrent_extractions: usize,
     /// Reading limits for one site.
     pub reading: company::ReadBudget,
+    /// What extractors of class `Model` may spend on one site.
+    pub extract_budget: ExtractBudget,
     /// How long a run stays with a worker that has gone silent. A worker renews its lease three times as often.
     pub lease: Duration,
     /// How names are resolved.
@@ -103,6 +106,7 @@ impl Default for EngineOptions {
             concurrent_sites: 8,
             concurrent_extractions: 4,
             reading: company::ReadBudget::default(),
+            extract_budget: ExtractBudget::default(),
             lease: Duration::from_secs(30),
             resolve: ResolveOptions::default(),
             segments: SegmentOptions::default(),
@@ -129,6 +133,13 @@ impl EngineOptions {
     #[must_use]
     pub fn with_reading(mut self, reading: company::ReadBudget) -> Self {
         self.reading = reading;
+        self
+    }
+
+    /// Limits what extractors of class `Model` may spend on one site.
+    #[must_use]
+    pub fn with_extract_budget(mut self, budget: ExtractBudget) -> Self {
+        self.extract_budget = budget;
         self
     }
 
@@ -215,8 +226,10 @@ impl Engine {
 
     /// Reads companies' sites without a run, by this engine's fetcher, extractors and limits.
     pub fn company_reader(&self) -> company::CompanyReader<'_> {
-        company::CompanyReader::new(self.parts.fetcher.as_ref(), &self.parts.extractors)
+        let parts = &self.parts;
+        company::CompanyReader::new(parts.fetcher.as_ref(), &parts.extractors, parts.clock.as_ref())
             .with_concurrent_extractions(self.options.concurrent_extractions)
+            .with_extract_budget(self.options.extract_budget)
     }
 
     /// Stores an intake and queues its run, in one transaction.

@@ -4,12 +4,13 @@
 //! # fn main() { futures_util::FutureExt::now_or_never(read()).unwrap().unwrap() }
 //! # async fn read() -> icp_core::Result<()> {
 //! use icp_core::engine::company::{CompanyReader, CompanySite, ReadBudget, Unwatched};
-//! use icp_core::memory::NoWeb;
-//! use icp_core::model::{SiteRole, SiteStatus};
+//! use icp_core::memory::{ManualClock, NoWeb};
+//! use icp_core::model::{SiteRole, SiteStatus, Timestamp};
 //! use icp_core::ports::CancelToken;
 //!
 //! let site = CompanySite::of_domain("acme.sg".parse().unwrap(), SiteRole::Seed);
-//! let reader = CompanyReader::new(&NoWeb, &[]);
+//! let clock = ManualClock::fixed(Timestamp::from_micros(0));
+//! let reader = CompanyReader::new(&NoWeb, &[], &clock);
 //! let reading = reader.read(&site, &ReadBudget::default(), &CancelToken::default(), &Unwatched).await?;
 //! assert_eq!(reading.crawl.report.status, SiteStatus::Unread);
 //! let evidence = reader.extract(&site, &reading, None, &CancelToken::default()).await?;
@@ -18,7 +19,8 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::future::{BoxFuture, FutureExt as _};
@@ -31,8 +33,9 @@ use crate::model::{
     RefusalCause, SignalKey, SiteCrawl, SiteReport, SiteRole, SiteStatus, Timestamp, Zone, admit, company_id,
 };
 use crate::ports::{
-    CancelToken, EvidenceBatch, EvidenceStore, ExtractRequest, Extraction, ExtractionKey, ExtractionReport,
-    Extractor, ExtractorClass, FetchOutcome, FetchRequest, Fetcher, StoredExtraction, StoredFailure,
+    CancelToken, Clock, EvidenceBatch, EvidenceStore, ExtractBudget, ExtractRequest, Extraction,
+    ExtractionKey, ExtractionReport, Extractor, ExtractorClass, FetchOutcome, FetchRequest, Fetcher,
+    StoredExtraction, StoredFailure, Usage,
 };
 use crate::site::{Frontier, page_kind};
 
@@ -71,13 +74,13 @@ pub struct ReadBudget {
     pub pages: usize,
     /// Pages of one kind.
     pub pages_per_kind: usize,
-    /// When to stop waiting for pages.
-    pub deadline: Option<Timestamp>,
+    /// How long to wait for pages, from the start of reading.
+    pub time_limit: Option<Duration>,
 }
 
 impl Default for ReadBudget {
     fn default() -> Self {
-        Self { pages: 12, pages_per_kind: 3, deadline: None }
+        Self { pages: 12, pages_per_kind: 3, time_limit: None }
     }
 }
 
@@ -96,10 +99,10 @@ impl ReadBudget {
         self
     }
 
-    /// Sets when to stop waiting for pages.
+    /// Sets how long to wait for pages, from the start of reading.
     #[must_use]
-    pub fn with_deadline(mut self, deadline: Timestamp) -> Self {
-        self.deadline = Some(deadline);
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = Some(limit);
         self
     }
 }
@@ -151,16 +154,49 @@ impl ReadWatch for Unwatched {
 pub struct CompanyReader<'a> {
     fetcher: &'a dyn Fetcher,
     extractors: &'a [Arc<dyn Extractor>],
+    clock: &'a dyn Clock,
     concurrent_extractions: usize,
+    extract_budget: ExtractBudget,
+}
+
+/// The spending on one site, by the pages that are finished.
+#[derive(Debug)]
+struct Spending {
+    budget: ExtractBudget,
+    spent: Mutex<Usage>,
+}
+
+impl Spending {
+    fn new(budget: ExtractBudget) -> Self {
+        Self { budget, spent: Mutex::default() }
+    }
+
+    fn left(&self) -> ExtractBudget {
+        self.budget.after(*self.spent.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn add(&self, usage: Usage) {
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        *spent = spent.plus(usage);
+    }
 }
 
 /// An extraction and what failed in it.
 type Extracted = (StoredExtraction, Vec<StoredFailure>);
 
 impl<'a> CompanyReader<'a> {
-    /// A reader over a fetcher and some extractors.
-    pub fn new(fetcher: &'a dyn Fetcher, extractors: &'a [Arc<dyn Extractor>]) -> Self {
-        Self { fetcher, extractors, concurrent_extractions: 4 }
+    /// A reader over a fetcher and some extractors. The clock says when a time limit is over.
+    pub fn new(fetcher: &'a dyn Fetcher, extractors: &'a [Arc<dyn Extractor>], clock: &'a dyn Clock) -> Self {
+        let extract_budget = ExtractBudget::default();
+        Self { fetcher, extractors, clock, concurrent_extractions: 4, extract_budget }
+    }
+
+    /// Limits what extractors of class `Model` may spend on one site. Each request says what is left; once nothing is,
+    /// the pages that remain count as failures. Pages that are read at the same time may together spend more.
+    #[must_use]
+    pub fn with_extract_budget(mut self, budget: ExtractBudget) -> Self {
+        self.extract_budget = budget;
+        self
     }
 
     /// Sets how many pages an extractor of class `Model` reads at the same time.
@@ -185,6 +221,7 @@ impl<'a> CompanyReader<'a> {
             reader: self,
             of,
             budget,
+            deadline: budget.time_limit.map(|limit| self.clock.now().plus(limit)),
             cancel,
             watch,
             fetches: Vec::new(),
@@ -230,11 +267,12 @@ impl<'a> CompanyReader<'a> {
             kept.extend(found.into_iter().flatten().map(|extraction| (extraction.key.clone(), extraction)));
         }
         let mut report = ExtractionReport::new(of.company);
+        let spending = Spending::new(self.extract_budget);
         let missing = tasks.iter().filter(|(key, ..)| !done.contains_key(key) && !kept.contains_key(key));
         // Boxed one by one: a stream over closures that borrow would not be `Send`, and hosts spawn runs.
         let mut work: Vec<BoxFuture<'_, Result<Extracted>>> = Vec::new();
         for (key, page, extractor) in missing {
-            work.push(self.extract_and_keep(of, key, page, extractor, known, cancel).boxed());
+            work.push(self.extract_and_keep(of, key, (page, extractor), &spending, known, cancel).boxed());
         }
         let mut running = stream::iter(work).buffered(self.concurrent_extractions);
         let mut fresh: BTreeMap<ExtractionKey, StoredExtraction> = BTreeMap::new();
@@ -271,13 +309,27 @@ impl<'a> CompanyReader<'a> {
         &self,
         of: &CompanySite,
         key: &ExtractionKey,
-        page: &Page,
-        extractor: &Arc<dyn Extractor>,
+        (page, extractor): (&Page, &Arc<dyn Extractor>),
+        spending: &Spending,
         known: Option<&dyn EvidenceStore>,
         cancel: &CancelToken,
     ) -> Result<Extracted> {
         cancel.check()?;
-        let (extraction, failures) = self.extract_page(of, key.clone(), page, extractor, cancel).await;
+        let is_model = extractor.class() == ExtractorClass::Model;
+        if is_model && spending.left().is_spent() {
+            let failure = StoredFailure::new(
+                &page.url,
+                key.extractor.clone(),
+                "the extraction budget of the site is spent",
+            );
+            let nothing = StoredExtraction::new(key.clone(), Vec::new(), Vec::new(), Usage::default());
+            return Ok((nothing, vec![failure]));
+        }
+        let request = ExtractRequest::new(page, &of.site, of.role)
+            .with_budget(spending.left())
+            .with_cancel(cancel.clone());
+        let (extraction, failures) = self.extract_page(of, key.clone(), extractor, request).await;
+        spending.add(extraction.usage);
         // Failures are not kept: they are tried again next time.
         if failures.is_empty()
             && let Some(store) = known
@@ -292,17 +344,15 @@ impl<'a> CompanyReader<'a> {
         &self,
         of: &CompanySite,
         key: ExtractionKey,
-        page: &Page,
         extractor: &Arc<dyn Extractor>,
-        cancel: &CancelToken,
+        request: ExtractRequest<'_>,
     ) -> Extracted {
         let source = match (extractor.class(), of.role) {
             (ExtractorClass::Model, _) => EvidenceSource::Llm,
             (ExtractorClass::Rules, SiteRole::Own) => EvidenceSource::UserSite,
             (ExtractorClass::Rules, SiteRole::Seed) => EvidenceSource::SeedSite,
         };
-        let id = &key.extractor;
-        let request = ExtractRequest::new(page, &of.site, of.role).with_cancel(cancel.clone());
+        let (id, page) = (&key.extractor, request.page);
         let Extraction { findings, refused, usage, failures } = extractor.extract(request).await;
         let (mut items, mut quarantined) = (Vec::new(), Vec::new());
         for finding in &findings {
@@ -329,6 +379,7 @@ struct Walk<'a> {
     reader: &'a CompanyReader<'a>,
     of: &'a CompanySite,
     budget: &'a ReadBudget,
+    deadline: Option<Timestamp>,
     cancel: &'a CancelToken,
     watch: &'a dyn ReadWatch,
     fetches: Vec<FetchRecord>,
@@ -369,7 +420,7 @@ impl Walk<'_> {
 
     /// Fetches one address; `true` when it gave a page that is new. `guess` is its kind, judging by the link.
     async fn one(&mut self, mut request: FetchRequest, url: &str, guess: PageKind) -> Result<bool> {
-        request.deadline = self.budget.deadline;
+        request.deadline = self.deadline;
         let outcome = self.reader.fetcher.fetch(&request).await?;
         let mut record = FetchRecord::new(url);
         match outcome {
@@ -408,8 +459,9 @@ impl Walk<'_> {
         for extractor in self.reader.extractors.iter().filter(|it| it.class() == ExtractorClass::Rules) {
             let of = self.of;
             let key = ExtractionKey::of(page, of.company, &of.site, of.role, extractor.id());
-            let (extraction, failures) =
-                self.reader.extract_page(of, key, page, extractor, self.cancel).await;
+            let mut request = ExtractRequest::new(page, &of.site, of.role).with_cancel(self.cancel.clone());
+            request.deadline = self.deadline;
+            let (extraction, failures) = self.reader.extract_page(of, key, extractor, request).await;
             for item in &extraction.items {
                 new += usize::from(self.facts.insert((item.key, item.value.as_str().to_owned())));
             }

@@ -43,6 +43,21 @@ impl ExtractBudget {
         self.micro_usd = Some(micro_usd);
         self
     }
+
+    /// What is left of it after some spending.
+    #[must_use]
+    pub fn after(self, spent: Usage) -> Self {
+        let tokens = spent.tokens_in.saturating_add(spent.tokens_out);
+        Self {
+            tokens: self.tokens.map(|limit| limit.saturating_sub(tokens)),
+            micro_usd: self.micro_usd.map(|limit| limit.saturating_sub(spent.micro_usd)),
+        }
+    }
+
+    /// Whether nothing may be spent any more.
+    pub fn is_spent(&self) -> bool {
+        self.tokens == Some(0) || self.micro_usd == Some(0)
+    }
 }
 
 /// One page to extract from.

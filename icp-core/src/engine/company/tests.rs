@@ -84,7 +84,7 @@ async fn read_and_extract(extractor: &Arc<Failing>, store: &dyn EvidenceStore) -
     let clock = Arc::new(ManualClock::fixed(at(0)));
     let web = web(&clock);
     let extractors = [Arc::clone(extractor) as Arc<dyn Extractor>];
-    let reader = CompanyReader::new(&web, &extractors);
+    let reader = CompanyReader::new(&web, &extractors, clock.as_ref());
     let cancel = CancelToken::default();
     let reading = reader.read(&acme(), &ReadBudget::default(), &cancel, &Unwatched).await.unwrap();
     assert_eq!(reading.crawl.pages.len(), PAGES);
@@ -117,4 +117,87 @@ fn rules_that_fail_again_are_counted_once_and_not_kept() {
     assert_eq!(batch.report.unwrap().failures.len(), 1);
     let (_, batch) = now(read_and_extract(&extractor, store.as_ref()));
     assert_eq!((batch.items.len(), batch.report.unwrap().failures.len()), (1, 0), "a later run tries again");
+}
+
+#[test]
+fn a_time_limit_counts_from_the_start_of_each_reading() {
+    let clock = Arc::new(ManualClock::fixed(at(0)));
+    let web = web(&clock);
+    let reader = CompanyReader::new(&web, &[], clock.as_ref());
+    let budget = ReadBudget::default().with_time_limit(Duration::from_secs(60));
+    for start in [0, 1_000_000] {
+        clock.set(at(start));
+        let (site, cancel) = (acme(), CancelToken::default());
+        let reading = now(reader.read(&site, &budget, &cancel, &Unwatched)).unwrap();
+        assert_eq!(reading.crawl.pages.len(), PAGES, "a long-lived reader reads on");
+
+        let late = Late { clock: Arc::clone(&clock), after: at(start + 60) };
+        let reading = now(reader.read(&site, &budget, &cancel, &late)).unwrap();
+        assert_eq!(reading.crawl.pages.len(), 1, "the limit was over after the first page");
+        assert_eq!(reading.crawl.report.cause.unwrap().cause, RefusalCause::Timeout);
+    }
+}
+
+/// Moves the clock after each page.
+#[derive(Debug)]
+struct Late {
+    clock: Arc<ManualClock>,
+    after: Timestamp,
+}
+
+#[async_trait]
+impl ReadWatch for Late {
+    async fn page(&self, _: &str, _: bool) -> Result<()> {
+        self.clock.set(self.after);
+        Ok(())
+    }
+}
+
+/// Spends on every page, and notes what it might have spent.
+#[derive(Debug, Default)]
+struct Spender(Mutex<Vec<ExtractBudget>>);
+
+#[async_trait]
+impl Extractor for Spender {
+    fn id(&self) -> ExtractorId {
+        ExtractorId::new("spender", 1)
+    }
+
+    fn class(&self) -> ExtractorClass {
+        ExtractorClass::Model
+    }
+
+    async fn extract(&self, request: ExtractRequest<'_>) -> Extraction {
+        self.0.lock().unwrap().push(request.budget);
+        Extraction::default().with_usage(Usage::new(50, 10, 7))
+    }
+}
+
+#[test]
+fn the_budget_of_a_site_is_counted_down_across_its_pages() {
+    let clock = Arc::new(ManualClock::fixed(at(0)));
+    let web = web(&clock);
+    let (site, cancel) = (acme(), CancelToken::default());
+    let unlimited = ExtractBudget::default();
+    let limited = unlimited.with_tokens(100).with_micro_usd(100);
+    for (budget, asked) in [
+        (unlimited, vec![unlimited; PAGES]),
+        (limited, vec![limited, unlimited.with_tokens(40).with_micro_usd(93)]),
+    ] {
+        let spender = Arc::new(Spender::default());
+        let extractors = [Arc::clone(&spender) as Arc<dyn Extractor>];
+        let reader = CompanyReader::new(&web, &extractors, clock.as_ref())
+            .with_concurrent_extractions(1)
+            .with_extract_budget(budget);
+        let reading = now(reader.read(&site, &ReadBudget::default(), &cancel, &Unwatched)).unwrap();
+        // Twice: each site has a budget of its own.
+        for _ in 0..2 {
+            let batch = now(reader.extract(&site, &reading, None, &cancel)).unwrap();
+            assert_eq!(*spender.0.lock().unwrap(), asked);
+            let report = batch.report.unwrap();
+            assert_eq!(report.failures.len(), PAGES - asked.len(), "the rest is counted, not forgotten");
+            assert_eq!(report.usage.requests as usize, asked.len());
+            spender.0.lock().unwrap().clear();
+        }
+    }
 }

@@ -26,8 +26,10 @@ pub(super) async fn read_sites(context: &RunContext<'_>) -> Result<()> {
     let is_done = |site: &CompanySite| read.contains_key(&site.site) && extracted.contains(&site.company);
     let (done, waiting): (Vec<CompanySite>, Vec<CompanySite>) = sites.into_iter().partition(is_done);
     let progress = Progress { done: AtomicU64::new(done.len() as u64), total };
-    let reader = CompanyReader::new(context.parts.fetcher.as_ref(), &context.parts.extractors)
-        .with_concurrent_extractions(context.options.concurrent_extractions);
+    let (parts, options) = (context.parts, context.options);
+    let reader = CompanyReader::new(parts.fetcher.as_ref(), &parts.extractors, parts.clock.as_ref())
+        .with_concurrent_extractions(options.concurrent_extractions)
+        .with_extract_budget(options.extract_budget);
     // Boxed one by one: a stream over closures that borrow would not be `Send`, and hosts spawn runs.
     let mut work: Vec<BoxFuture<'_, Result<()>>> = Vec::new();
     for site in &waiting {

@@ -34,8 +34,8 @@ use crate::model::{
 };
 use crate::ports::{
     CancelToken, Clock, EvidenceBatch, EvidenceStore, ExtractBudget, ExtractRequest, Extraction,
-    ExtractionKey, ExtractionReport, Extractor, ExtractorClass, FetchOutcome, FetchRequest, Fetcher,
-    StoredExtraction, StoredFailure, Usage,
+    ExtractionKey, ExtractionReport, Extractor, ExtractorClass, FetchOutcome, FetchRequest, FetchTarget,
+    Fetcher, StoredExtraction, StoredFailure, Usage,
 };
 use crate::site::{Frontier, page_kind};
 
@@ -425,6 +425,10 @@ impl Walk<'_> {
         let mut record = FetchRecord::new(url);
         match outcome {
             FetchOutcome::Page(page) => {
+                // The fetcher chose the home page's address.
+                if matches!(request.target, FetchTarget::Home) {
+                    record.url.clone_from(&page.url);
+                }
                 let read = &self.reading.crawl.pages;
                 if read.iter().any(|read| read.content_hash == page.content_hash) {
                     // The same text at another address shows nothing new.

@@ -17,3 +17,11 @@ UPDATE icp_suggestions SET suggestions = json_set(suggestions, '$.body.cards', (
         FROM json_each(card.value, '$.evidence') shown)))
     FROM json_each(suggestions, '$.body.cards') card))
 WHERE suggestions ->> '$.v' = 1;
+
+-- How far records were rewritten, so that opening a file looks at them once and not each time.
+CREATE TABLE icp_record_revision (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    revision INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO icp_record_revision (one, revision) VALUES (1, 0);

@@ -35,19 +35,22 @@ const SUGGESTIONS: Column = Column {
     write: "UPDATE icp_suggestions SET suggestions = ?2 WHERE rowid = ?1",
 };
 
-/// Rewrites every intake and every set of suggestions of an older version, all or none. Takes no lock for writing when
-/// there is nothing to do.
+/// Raised when a kind of record below gets a version whose older ones must not stay.
+const REVISION: i64 = 1;
+
+const REACHED: &str = "SELECT revision FROM icp_record_revision";
+const REACH: &str = "UPDATE icp_record_revision SET revision = ?1";
+
+/// Rewrites every intake and every set of suggestions of an older version, all or none, once per revision.
 pub(crate) async fn run(writer: &SqlitePool, path: &Path) -> Result<()> {
-    let mut connection = writer.acquire().await.map_err(sql_error(OPERATION))?;
-    let any = !older::<IntakePayload>(&mut connection, &INTAKES).await?.is_empty()
-        || !older::<SuggestionSet>(&mut connection, &SUGGESTIONS).await?.is_empty();
-    drop(connection);
-    if !any {
+    let reached: i64 = sqlx::query_scalar(REACHED).fetch_one(writer).await.map_err(sql_error(OPERATION))?;
+    if reached >= REVISION {
         return Ok(());
     }
     let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await.map_err(sql_error(OPERATION))?;
     rewrite::<IntakePayload>(&mut transaction, &INTAKES, path).await?;
     rewrite::<SuggestionSet>(&mut transaction, &SUGGESTIONS, path).await?;
+    sqlx::query(REACH).bind(REVISION).execute(&mut *transaction).await.map_err(sql_error(OPERATION))?;
     transaction.commit().await.map_err(sql_error(OPERATION))
 }
 

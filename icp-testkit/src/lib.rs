@@ -2,6 +2,17 @@
 //!
 //! Every "# Behavior" bullet of a port is a public function here, with the same name. [`sample`] has a small web, a
 //! register and an intake that belong together.
+//!
+//! A macro for each port makes a test of every case: [`store_conformance!`], [`register_conformance!`],
+//! [`fetcher_conformance!`] and [`extractor_conformance!`]. A case can also be called by itself:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let store = icp_core::memory::MemoryStore::default(); // yours
+//! icp_testkit::runs::claim_is_exclusive(&store).await;
+//! # }
+//! ```
 
 pub mod extractor;
 pub mod fetcher;

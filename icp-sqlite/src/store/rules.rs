@@ -17,14 +17,7 @@ pub(super) async fn accept(tx: &mut TenantTx, command: &AcceptCommand) -> Result
     if let Some(rule) = held.pop() {
         return Ok(AcceptReceipt::new(rule, false));
     }
-    let entry = AuditEntry::new(
-        command.audit,
-        rule.accepted_at,
-        &rule.accepted_by,
-        "accept_rule",
-        rule.id.to_string(),
-    );
-    add_audit(tx, &entry).await?;
+    add_audit(tx, &command.audit_entry()).await?;
     let insert = tx
         .query(&sql::RULE_INSERT)
         .bind(rule.id.to_string())
@@ -43,14 +36,12 @@ pub(super) async fn reject(tx: &mut TenantTx, command: &RejectCommand) -> Result
     if let Some(first) = held.pop() {
         return Ok(first);
     }
-    let at = rejection.rejected_at;
-    let entry = AuditEntry::new(command.audit, at, &rejection.rejected_by, "reject_card", card.clone());
-    add_audit(tx, &entry).await?;
+    add_audit(tx, &command.audit_entry()).await?;
     let insert = tx
         .query(&sql::REJECTION_INSERT)
         .bind(run)
         .bind(card)
-        .bind(at.as_micros())
+        .bind(rejection.rejected_at.as_micros())
         .bind(record::write(rejection));
     tx.execute(insert).await?;
     Ok(rejection.clone())

@@ -12,14 +12,7 @@ impl Tenant {
         if let Some(text) = self.rules.get(&rule.id) {
             return Ok(AcceptReceipt::new(record::read(rule.id, text)?, false));
         }
-        let entry = AuditEntry::new(
-            command.audit,
-            rule.accepted_at,
-            &rule.accepted_by,
-            "accept_rule",
-            rule.id.to_string(),
-        );
-        self.add_audit("accept rule", &entry)?;
+        self.add_audit("accept rule", &command.audit_entry())?;
         self.rules.insert(rule.id, record::write(rule));
         Ok(AcceptReceipt::new(rule.clone(), true))
     }
@@ -38,14 +31,7 @@ impl Tenant {
         if let Some(text) = self.rejections.get(&key) {
             return record::read(rejection.suggestion, text);
         }
-        let entry = AuditEntry::new(
-            command.audit,
-            rejection.rejected_at,
-            &rejection.rejected_by,
-            "reject_card",
-            rejection.suggestion.to_string(),
-        );
-        self.add_audit("reject card", &entry)?;
+        self.add_audit("reject card", &command.audit_entry())?;
         self.rejections.insert(key, record::write(rejection));
         Ok(rejection.clone())
     }

@@ -21,6 +21,12 @@ impl AcceptCommand {
     pub fn new(rule: AdoptedRule, audit: AuditId) -> Self {
         Self { rule, audit }
     }
+
+    /// The audit entry that a store writes with the rule.
+    pub fn audit_entry(&self) -> AuditEntry {
+        let rule = &self.rule;
+        AuditEntry::new(self.audit, rule.accepted_at, &rule.accepted_by, "accept_rule", rule.id.to_string())
+    }
 }
 
 /// The rule as it stands after adopting.
@@ -83,6 +89,12 @@ impl RejectCommand {
     /// A card to reject.
     pub fn new(rejection: Rejection, audit: AuditId) -> Self {
         Self { rejection, audit }
+    }
+
+    /// The audit entry that a store writes with the rejection.
+    pub fn audit_entry(&self) -> AuditEntry {
+        let Rejection { suggestion, rejected_by, rejected_at, .. } = &self.rejection;
+        AuditEntry::new(self.audit, *rejected_at, rejected_by, "reject_card", suggestion.to_string())
     }
 }
 

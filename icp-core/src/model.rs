@@ -51,8 +51,8 @@ pub use confidence::Confidence;
 pub use domain::{Domain, DomainError};
 pub(crate) use evidence::keyword_enum;
 pub use evidence::{
-    Citation, EvidenceItem, EvidenceSource, ExtractorId, Finding, QuarantineReason, Quarantined, SignalKey,
-    UnknownWord, admit,
+    Citation, Detection, EvidenceItem, EvidenceSource, ExtractorId, Finding, QuarantineReason, Quarantined,
+    SignalKey, UnknownWord, admit,
 };
 pub use features::FeatureValues;
 pub use headcount::{HeadcountBand, HeadcountError};

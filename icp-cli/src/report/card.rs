@@ -1,6 +1,6 @@
 //! One segment.
 
-use icp::model::{EvidenceRef, Fit, Grade, SharedTrait, SignalKey, SuggestionCard, TargetingPack};
+use icp::model::{Detection, EvidenceRef, Fit, Grade, SharedTrait, SignalKey, SuggestionCard, TargetingPack};
 
 use super::chart;
 use super::html::{Html, html};
@@ -158,7 +158,7 @@ pub(super) fn evidence_list(out: &mut Html, items: &[EvidenceRef]) {
         html!(out; "<li><p><b>" (item.company_name) "</b> <span class=\"muted\">" (label(item.key)) "</span> " (item.value) "</p>");
         match item.quote() {
             // An address or a header is seen, not said.
-            Some(quote) if item.key == SignalKey::Technology => {
+            Some(quote) if item.detection() == Some(Detection::Detected) => {
                 html!(out; "<p class=\"seen\"><code>" (quote) "</code></p>")
             }
             Some(quote) => html!(out; "<blockquote><p>" (quote) "</p></blockquote>"),
@@ -181,7 +181,7 @@ pub(super) fn evidence_list(out: &mut Html, items: &[EvidenceRef]) {
 /// words. What only machines read is not on the page, and an address that has a fragment keeps it.
 fn to_words(url: &str, item: &EvidenceRef) -> String {
     let words = match item.quote() {
-        Some(quote) if item.key != SignalKey::Technology && !url.contains('#') => quote,
+        Some(quote) if item.detection() != Some(Detection::Detected) && !url.contains('#') => quote,
         _ => return url.to_owned(),
     };
     let mut target = format!("{url}#:~:text=");

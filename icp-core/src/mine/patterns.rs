@@ -13,12 +13,14 @@ use crate::model::{
 };
 
 /// Keys whose values are patterns. Themes of the intake and register facts have their own conditions.
-const PATTERN_KEYS: [SignalKey; 7] = [
+const PATTERN_KEYS: [SignalKey; 9] = [
     SignalKey::Integration,
     SignalKey::Technology,
+    SignalKey::TechnologyMentioned,
     SignalKey::Compliance,
     SignalKey::Location,
     SignalKey::IndustryLabel,
+    SignalKey::IndustryServed,
     SignalKey::StaffTitle,
     SignalKey::JobOpeningTitle,
 ];
@@ -141,7 +143,7 @@ fn tally(condition: &Condition, profiles: &[SeedProfile]) -> Tally {
 /// Distinct pages of one company that show a condition; a register fact is one.
 fn pages_showing(condition: &Condition, profile: &SeedProfile) -> u32 {
     let shows = |item: &&crate::model::EvidenceItem| match condition {
-        Condition::Signal { key, value } => item.key == *key && item.value.as_str() == value,
+        Condition::Signal { key, value } => item.signal() == *key && item.value.as_str() == value,
         Condition::Headcount(band) => {
             item.key == SignalKey::HeadcountHint
                 && item.value.as_str().parse::<HeadcountBand>().is_ok_and(|observed| observed.overlaps(*band))

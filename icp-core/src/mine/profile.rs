@@ -75,7 +75,7 @@ pub fn facts_of(evidence: &[EvidenceItem]) -> CompanyFacts {
                 headcounts.push((std::cmp::Reverse(item.confidence), band));
             }
         } else {
-            facts.signals.entry(item.key).or_default().insert(item.value.as_str().to_owned());
+            facts.signals.entry(item.signal()).or_default().insert(item.value.as_str().to_owned());
         }
     }
     facts.headcount = headcounts.into_iter().min().map(|(_, band)| band);

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::confidence::Confidence;
 use super::domain::Domain;
 use super::evidence::{
-    Citation, EvidenceItem, EvidenceSource, ExtractorId, SignalKey, UnknownWord, keyword_enum,
+    Citation, Detection, EvidenceItem, EvidenceSource, ExtractorId, SignalKey, UnknownWord, detection,
+    keyword_enum,
 };
 use super::headcount::HeadcountBand;
 use super::ids::{CompanyId, EvidenceId, SeedId, SuggestionId};
@@ -158,6 +159,11 @@ impl EvidenceRef {
             observed_at: item.observed_at,
             citation: item.citation.clone(),
         }
+    }
+
+    /// For a technology, how it became known.
+    pub fn detection(&self) -> Option<Detection> {
+        detection(self.key, self.citation.as_ref())
     }
 
     /// The page's address.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::confidence::Confidence;
 use super::ids::{CompanyId, EvidenceId};
-use super::page::{ContentHash, Page, PageKind};
+use super::page::{ContentHash, Page, PageKind, Zone};
 use super::personal::{CleanText, Quote, QuoteError};
 use super::time::Timestamp;
 
@@ -55,12 +55,17 @@ keyword_enum!(
     SignalKey {
         /// An SSIC code of the register.
         Ssic = "ssic",
-        /// An industry the company says it is in or serves.
+        /// An industry the company says it is in.
         IndustryLabel = "industry_label",
+        /// An industry whose companies it says it serves.
+        IndustryServed = "industry_served",
         /// A product the company says it works with.
         Integration = "integration",
-        /// Software the site itself was seen to run.
+        /// Software the company runs, works with or builds on. [`EvidenceItem::detection`] tells whether its site was seen
+        /// to run it or its words name it.
         Technology = "technology",
+        /// Software that the company's words name. Conditions and patterns only: evidence has it as `technology`.
+        TechnologyMentioned = "technology_mentioned",
         /// The number of people who work there.
         HeadcountHint = "headcount_hint",
         /// A role somebody at the company holds.
@@ -103,6 +108,23 @@ keyword_enum!(
         Llm = "llm",
     }
 );
+
+keyword_enum!(
+    /// How software became known: two facts that are never mixed.
+    Detection {
+        /// The site was seen to run it: a loaded address, a response header, a cookie, a meta element.
+        Detected = "detected",
+        /// The company's words name it.
+        Mentioned = "mentioned",
+    }
+);
+
+impl Detection {
+    /// By the zone that the quotation is in.
+    pub fn of_zone(zone: Zone) -> Self {
+        if zone.is_visible() { Self::Mentioned } else { Self::Detected }
+    }
+}
 
 /// Name and version of an extractor: `rules-tech/1`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -172,6 +194,9 @@ pub struct Citation {
     pub end: u32,
     /// Hash of the page's text.
     pub content_hash: ContentHash,
+    /// The part of the page it is in; absent in evidence of before zones were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Zone>,
 }
 
 impl Citation {
@@ -185,7 +210,14 @@ impl Citation {
     ) -> Self {
         // A quotation is at most `Quote::MAX_BYTES` long.
         let end = start.saturating_add(quote.as_str().len() as u32);
-        Self { url: url.into(), page_kind, quote, start, end, content_hash }
+        Self { url: url.into(), page_kind, quote, start, end, content_hash, zone: None }
+    }
+
+    /// Says which part of the page it is in.
+    #[must_use]
+    pub fn in_zone(mut self, zone: Option<Zone>) -> Self {
+        self.zone = zone;
+        self
     }
 
     /// The byte range of the quotation.
@@ -248,6 +280,26 @@ impl EvidenceItem {
             observed_at,
         }
     }
+
+    /// For a technology, how it became known. Evidence of before zones were kept was detected: nothing else was read then.
+    pub fn detection(&self) -> Option<Detection> {
+        detection(self.key, self.citation.as_ref())
+    }
+
+    /// The key that conditions and patterns have it under: a technology that is only named is another signal than one
+    /// that was seen to run.
+    pub fn signal(&self) -> SignalKey {
+        match self.detection() {
+            Some(Detection::Mentioned) => SignalKey::TechnologyMentioned,
+            _ => self.key,
+        }
+    }
+}
+
+/// How a fact became known, when it is a technology.
+pub(crate) fn detection(key: SignalKey, citation: Option<&Citation>) -> Option<Detection> {
+    let zone = citation.and_then(|citation| citation.zone);
+    (key == SignalKey::Technology).then(|| zone.map_or(Detection::Detected, Detection::of_zone))
 }
 
 builders!(EvidenceItem {
@@ -266,6 +318,20 @@ keyword_enum!(
         PersonalData = "personal_data",
         /// The value is empty or too long to be one.
         ValueLength = "value_length",
+        /// The quotation is nowhere on the page.
+        NotFound = "not_found",
+        /// It is in a part of the page that does not speak for the company.
+        WrongZone = "wrong_zone",
+        /// The quotation does not hold the value.
+        ValueNotInQuote = "value_not_in_quote",
+        /// The quotation does not say what the key means.
+        KeyMismatch = "key_mismatch",
+        /// The text gives orders to its reader: it was not read, or its findings were dropped.
+        Instruction = "instruction",
+        /// It repeats the example of a prompt.
+        ExampleMarker = "example_marker",
+        /// There were more findings than one sentence or page may give.
+        OverLimit = "over_limit",
     }
 );
 
@@ -347,13 +413,16 @@ pub fn admit(
         key: finding.key,
         value,
         source,
-        citation: Some(Citation::new(
-            page.url.clone(),
-            page.kind,
-            quote,
-            finding.range.start as u32,
-            page.content_hash.clone(),
-        )),
+        citation: Some(
+            Citation::new(
+                page.url.clone(),
+                page.kind,
+                quote,
+                finding.range.start as u32,
+                page.content_hash.clone(),
+            )
+            .in_zone(page.zone_at(&finding.range)),
+        ),
         confidence: finding.confidence,
         extractor: extractor.clone(),
         observed_at: page.fetched_at,

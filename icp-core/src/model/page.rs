@@ -219,6 +219,13 @@ impl Page {
             .map(|block| (block, self.block_text(block)))
     }
 
+    /// The zone of the block that a byte range begins in.
+    pub fn zone_at(&self, range: &Range<usize>) -> Option<Zone> {
+        let after = self.blocks.partition_point(|block| block.start as usize <= range.start);
+        let block = self.blocks.get(after.checked_sub(1)?)?;
+        (range.start < block.end as usize).then_some(block.zone)
+    }
+
     /// Whether `quote` is at exactly `range` of the text.
     pub fn has_quote(&self, range: Range<usize>, quote: &str) -> bool {
         self.text.as_str().get(range) == Some(quote)

@@ -4,7 +4,7 @@ use super::recorded;
 use super::shape::{Broken, Mirror, shapes};
 use crate::model::{
     Citation, CleanText, CompanyId, Confidence, ContentHash, EvidenceId, EvidenceItem, EvidenceSource,
-    ExtractorId, PageKind, QuarantineReason, Quarantined, Quote, SignalKey, Timestamp,
+    ExtractorId, PageKind, QuarantineReason, Quarantined, Quote, SignalKey, Timestamp, Zone,
 };
 use crate::ports::{ExtractionKey, ExtractionReport, StoredExtraction, StoredFailure, Usage};
 
@@ -64,6 +64,8 @@ pub struct CitationShape {
     start: u32,
     end: u32,
     content_hash: ContentHash,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    zone: Option<Zone>,
 }
 
 impl Mirror for Citation {
@@ -77,18 +79,19 @@ impl Mirror for Citation {
             start: self.start,
             end: self.end,
             content_hash: self.content_hash.clone(),
+            zone: self.zone,
         }
     }
 
     fn unshape(shape: CitationShape) -> Result<Self, Broken> {
-        let CitationShape { url, page_kind, quote, start, end, content_hash } = shape;
+        let CitationShape { url, page_kind, quote, start, end, content_hash, zone } = shape;
         if start.checked_add(u32::try_from(quote.len()).unwrap_or(u32::MAX)) != Some(end) {
             return Err(Broken::new(format!(
                 "its quote has {} bytes and its range is {start} to {end}",
                 quote.len()
             )));
         }
-        Ok(Self { url, page_kind, quote: Quote::trusted(quote), start, end, content_hash })
+        Ok(Self { url, page_kind, quote: Quote::trusted(quote), start, end, content_hash, zone })
     }
 }
 

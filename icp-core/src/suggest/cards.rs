@@ -59,8 +59,9 @@ fn card(
     };
     let (grade, would_raise) = grade(&standing);
     let shared = shared_traits(&supporting);
-    let (integrations, traits): (Vec<_>, Vec<_>) =
-        shared.into_iter().partition(|t| matches!(t.key, SignalKey::Integration | SignalKey::Technology));
+    let (integrations, traits): (Vec<_>, Vec<_>) = shared.into_iter().partition(|t| {
+        matches!(t.key, SignalKey::Integration | SignalKey::Technology | SignalKey::TechnologyMentioned)
+    });
     let evidence = citations(&supporting, rule.all_of(), integrations.iter().chain(&traits));
     let headcount_band = supporting.iter().filter_map(|p| p.facts.headcount).reduce(HeadcountBand::hull);
     let champions = champions(input);
@@ -195,12 +196,14 @@ fn seed_refs(
 /// Values that at least two supporting seeds show, the most common first. A value that being in the register implies is
 /// shared by everybody and left out.
 fn shared_traits(supporting: &[&SeedProfile]) -> Vec<SharedTrait> {
-    const KEYS: [SignalKey; 7] = [
+    const KEYS: [SignalKey; 9] = [
         SignalKey::Integration,
         SignalKey::Technology,
+        SignalKey::TechnologyMentioned,
         SignalKey::Compliance,
         SignalKey::Location,
         SignalKey::IndustryLabel,
+        SignalKey::IndustryServed,
         SignalKey::StaffTitle,
         SignalKey::JobOpeningTitle,
     ];

@@ -15,7 +15,7 @@ pub(super) fn citations<'a>(
         shared.into_iter().map(|shared| (shared.key, shared.value.as_str())).collect();
     let cited = |item: &EvidenceItem| {
         conditions.iter().any(|condition| shows(item, condition))
-            || shared.contains(&(item.key, item.value.as_str()))
+            || shared.contains(&(item.signal(), item.value.as_str()))
     };
     let mut refs: Vec<EvidenceRef> = profiles
         .iter()
@@ -46,7 +46,7 @@ fn shows(item: &EvidenceItem, condition: &Condition) -> bool {
         Condition::EntityType(kind) => item.key == SignalKey::EntityType && value == kind.as_str(),
         Condition::CompanyAge(band) => item.key == SignalKey::CompanyAge && value == band.as_str(),
         Condition::Headcount(_) => item.key == SignalKey::HeadcountHint,
-        Condition::Signal { key, value: wanted } => item.key == *key && value == wanted,
+        Condition::Signal { key, value: wanted } => item.signal() == *key && value == wanted,
     }
 }
 

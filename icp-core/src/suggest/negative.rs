@@ -175,7 +175,7 @@ fn named<'a>(profiles: impl Iterator<Item = &'a SeedProfile>) -> Vec<NamedSeed> 
 
 /// Whether a company shows a product or standard that the words name, as a whole word.
 fn has_what_is_named(profile: &SeedProfile, said: &str) -> bool {
-    [SignalKey::Integration, SignalKey::Technology].iter().any(|key| {
+    [SignalKey::Integration, SignalKey::Technology, SignalKey::TechnologyMentioned].iter().any(|key| {
         profile.facts.signals.get(key).into_iter().flatten().any(|value| {
             let value = fold(value);
             said.match_indices(&value).any(|(at, _)| {
@@ -227,7 +227,7 @@ fn shared_attributes(companies: &[&SeedProfile]) -> Vec<Condition> {
             of_company.extend(entity.ssic().flat_map(|code| code.path()).map(Condition::Ssic));
         }
         of_company.extend(profile.facts.headcount.map(|band| Condition::Headcount(band.standard())));
-        for key in [SignalKey::Integration, SignalKey::Technology] {
+        for key in [SignalKey::Integration, SignalKey::Technology, SignalKey::TechnologyMentioned] {
             for value in profile.facts.signals.get(&key).into_iter().flatten() {
                 of_company.insert(Condition::Signal { key, value: value.clone() });
             }

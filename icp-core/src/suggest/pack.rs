@@ -35,9 +35,10 @@ pub(super) fn targeting_pack(
         rule.all_of()
             .iter()
             .filter_map(|condition| match condition {
-                Condition::Signal { key: SignalKey::Integration | SignalKey::Technology, value } => {
-                    Some(value.as_str())
-                }
+                Condition::Signal {
+                    key: SignalKey::Integration | SignalKey::Technology | SignalKey::TechnologyMentioned,
+                    value,
+                } => Some(value.as_str()),
                 _ => None,
             })
             .chain(shared.iter().filter(|t| t.seeds * 2 >= t.readable).map(|t| t.value.as_str()))

@@ -24,6 +24,7 @@ pub(crate) const PRODUCTS: WordList = word_list!("products.tsv");
 pub(crate) const SCHEMA_TYPES: WordList = word_list!("schema_types.tsv");
 pub(crate) const STANDARDS: WordList = word_list!("standards.tsv");
 pub(crate) const TECHNOLOGIES: WordList = word_list!("technologies.tsv");
+pub(crate) const TITLE_WORDS: WordList = word_list!("title_words.tsv");
 
 /// A line of a word list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +123,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::{compliance, lexicon, technology};
+    use crate::{compliance, lexicon, technology, titles};
 
     /// Reads a list as its rule does.
     fn read(list: WordList) -> Result<usize, ListError> {
@@ -133,13 +134,15 @@ mod tests {
             "products.tsv" => lexicon::entries(lexicon::Topic::Product, list)?.len(),
             "standards.tsv" => compliance::standards(list)?.len(),
             "technologies.tsv" => technology::fingerprints(list)?.len(),
+            "title_words.tsv" => titles::word_count(list)?,
             other => panic!("lexicon/{other} has no reader"),
         })
     }
 
     #[test]
     fn every_file_of_the_lexicon_is_read_and_sound() {
-        let lists = [COUNTRIES, INDUSTRIES, PLACES, PRODUCTS, SCHEMA_TYPES, STANDARDS, TECHNOLOGIES];
+        let lists =
+            [COUNTRIES, INDUSTRIES, PLACES, PRODUCTS, SCHEMA_TYPES, STANDARDS, TECHNOLOGIES, TITLE_WORDS];
         for list in lists {
             let entries = read(list).unwrap_or_else(|error| panic!("{error}"));
             assert!(entries > 20, "lexicon/{} is nearly empty", list.file);

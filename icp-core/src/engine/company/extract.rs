@@ -60,6 +60,9 @@ struct Task<'a> {
 /// An extraction and what failed in it.
 type Extracted = (StoredExtraction, Vec<StoredFailure>);
 
+/// A task, and its extraction if it is new.
+type Done<'a> = Result<(&'a Task<'a>, Option<Extracted>)>;
+
 /// What all pages of one call share.
 struct Shared<'a> {
     of: &'a CompanySite,
@@ -143,8 +146,7 @@ impl CompanyReader<'_> {
     ) -> Result<BTreeMap<ExtractionKey, StoredExtraction>> {
         let mut saturations: BTreeMap<ExtractorId, Saturation> = BTreeMap::new();
         let mut fresh = BTreeMap::new();
-        let mut running: FuturesOrdered<BoxFuture<'_, Result<(&Task<'_>, Option<Extracted>)>>> =
-            FuturesOrdered::new();
+        let mut running: FuturesOrdered<BoxFuture<'_, Done<'_>>> = FuturesOrdered::new();
         loop {
             while running.len() < self.concurrent_extractions {
                 let Some(task) = waiting.next() else { break };

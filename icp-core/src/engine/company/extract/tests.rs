@@ -115,7 +115,7 @@ fn read(
         .with_concurrent_extractions(at_once)
         .with_models(options);
     let pages = pages.iter().enumerate().map(|(number, (kind, line))| {
-        let mut page = PageBuilder::new(&format!("https://acme.example/{number}"), at(0));
+        let mut page = PageBuilder::new(format!("https://acme.example/{number}"), at(0));
         page.block(Zone::Main, BlockKind::Text, line);
         let mut page = page.finish();
         page.kind = *kind;

@@ -19,6 +19,8 @@ pub(crate) enum Topic {
     Place,
     /// An industry of `industries.tsv`.
     Industry,
+    /// A line of business of customers, of `sectors.tsv`.
+    Sector,
 }
 
 /// How a name must be written to count.
@@ -106,6 +108,7 @@ static OWN: LazyLock<Lexicon> = LazyLock::new(|| {
         (Topic::Product, word_list::PRODUCTS),
         (Topic::Place, word_list::PLACES),
         (Topic::Industry, word_list::INDUSTRIES),
+        (Topic::Sector, word_list::SECTORS),
     ]))
 });
 

@@ -38,7 +38,10 @@
 //! # Ok(()) }
 //! ```
 
+mod business;
 mod compliance;
+mod customers;
+mod events;
 mod headcount;
 mod industry;
 mod integration;
@@ -48,6 +51,7 @@ mod report;
 mod rules;
 #[cfg(test)]
 mod sample_sites;
+mod served;
 mod subject;
 mod technology;
 #[cfg(test)]

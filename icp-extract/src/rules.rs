@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use icp_core::model::{ExtractorId, Finding, Page, SignalKey, SiteRole};
 use icp_core::ports::{ExtractRequest, Extraction, Extractor, ExtractorClass};
 
-use crate::{compliance, headcount, industry, integration, location, technology, titles};
+use crate::{
+    compliance, customers, events, headcount, industry, integration, location, served, technology, titles,
+};
 
 /// The most quotations one page gives for one value: more of them prove nothing more.
 const MAX_QUOTES: u32 = 3;
@@ -21,6 +23,9 @@ const RULES: &[Rule] = &[
     location::find,
     industry::find,
     compliance::find,
+    served::find,
+    customers::find,
+    events::find,
 ];
 
 /// The extractor that needs nothing: rules over words, addresses and headers.

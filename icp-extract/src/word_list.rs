@@ -17,11 +17,13 @@ macro_rules! word_list {
     };
 }
 
+pub(crate) const BUSINESS_HEADS: WordList = word_list!("business_heads.tsv");
 pub(crate) const COUNTRIES: WordList = word_list!("countries.tsv");
 pub(crate) const INDUSTRIES: WordList = word_list!("industries.tsv");
 pub(crate) const PLACES: WordList = word_list!("places.tsv");
 pub(crate) const PRODUCTS: WordList = word_list!("products.tsv");
 pub(crate) const SCHEMA_TYPES: WordList = word_list!("schema_types.tsv");
+pub(crate) const SECTORS: WordList = word_list!("sectors.tsv");
 pub(crate) const STANDARDS: WordList = word_list!("standards.tsv");
 pub(crate) const TECHNOLOGIES: WordList = word_list!("technologies.tsv");
 
@@ -122,12 +124,14 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::{compliance, lexicon, technology};
+    use crate::{business, compliance, lexicon, technology};
 
     /// Reads a list as its rule does.
     fn read(list: WordList) -> Result<usize, ListError> {
         Ok(match list.file {
             "countries.tsv" | "schema_types.tsv" => list.map()?.len(),
+            "business_heads.tsv" => business::heads(list)?.len(),
+            "sectors.tsv" => lexicon::entries(lexicon::Topic::Sector, list)?.len(),
             "industries.tsv" => lexicon::entries(lexicon::Topic::Industry, list)?.len(),
             "places.tsv" => lexicon::entries(lexicon::Topic::Place, list)?.len(),
             "products.tsv" => lexicon::entries(lexicon::Topic::Product, list)?.len(),
@@ -139,7 +143,17 @@ mod tests {
 
     #[test]
     fn every_file_of_the_lexicon_is_read_and_sound() {
-        let lists = [COUNTRIES, INDUSTRIES, PLACES, PRODUCTS, SCHEMA_TYPES, STANDARDS, TECHNOLOGIES];
+        let lists = [
+            BUSINESS_HEADS,
+            COUNTRIES,
+            INDUSTRIES,
+            PLACES,
+            PRODUCTS,
+            SCHEMA_TYPES,
+            SECTORS,
+            STANDARDS,
+            TECHNOLOGIES,
+        ];
         for list in lists {
             let entries = read(list).unwrap_or_else(|error| panic!("{error}"));
             assert!(entries > 20, "lexicon/{} is nearly empty", list.file);

@@ -43,6 +43,7 @@ mod headcount;
 mod industry;
 mod integration;
 mod lexicon;
+mod libraries;
 mod location;
 mod report;
 mod rules;

@@ -94,7 +94,9 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
         let mut named: Vec<&str> = Vec::new();
         if block.zone == Zone::Asset {
             let line = line.get_or_insert_with(|| Line::new(block.zone, text, own.as_ref()));
-            if let Some(host) = line.host.clone().filter(|_| line.reach == Reach::Load) {
+            if let Some(host) =
+                line.host.clone().filter(|host| line.reach == Reach::Load && !is_builder(&text[host.clone()]))
+            {
                 for (library, span) in libraries(text, &text[host.clone()], host.end..line.path_end) {
                     if !named.contains(&library) {
                         named.push(library);
@@ -225,6 +227,13 @@ impl<'p> Line<'p> {
         span.start == host.start
             || span.start > host.start && self.text.as_bytes().get(span.start - 1) == Some(&b'.')
     }
+}
+
+/// Whether a host is of a site builder's own machinery: what it loads there is the builder's choice, not the company's.
+fn is_builder(host: &str) -> bool {
+    ["parastorage.com", "squarespace.com", "editmysite.com", "wsimg.com"]
+        .iter()
+        .any(|builder| host.ends_with(builder))
 }
 
 /// Where a scheme ends at the latest: `inline https`.

@@ -43,6 +43,7 @@ const CLASSES: &[&str] = &[
 /// What scripts call or set where they belong to one software.
 #[rustfmt::skip]
 const CALLS: &[&str] = &[
+    "GoogleAnalyticsObject", "_gaq",
     "$crisp", "$zoho.salesiq", "AOS.init(", "DD_RUM.init(", "Drupal.settings", "FS.identify", "Intercom(", "L.map(", "LogRocket.init(",
     "Munchkin.init", "NREUM", "OneSignal.init", "OneSignalDeferred", "OptanonWrapper", "ReactDOM.createRoot(", "ReactDOM.render(",
     "Rollbar.init(", "ScrollReveal(", "Sentry.init(", "Shopify.shop", "Shopify.theme", "SnapEngage", "Static.SQUARESPACE_CONTEXT",

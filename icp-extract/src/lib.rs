@@ -53,6 +53,7 @@ mod report;
 mod rules;
 #[cfg(test)]
 mod sample_sites;
+mod subject;
 mod technology;
 #[cfg(test)]
 mod testing;

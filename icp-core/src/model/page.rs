@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
-use super::personal::CleanText;
+use super::personal::{CleanText, mask_after};
 use super::time::Timestamp;
 use super::validators::Validators;
 
@@ -120,9 +120,10 @@ pub struct Link {
 }
 
 impl Link {
-    /// A link; personal data in its text is masked.
-    pub fn new(url: impl Into<String>, text: &str, zone: Zone) -> Self {
-        Self { url: url.into(), text: CleanText::scrub(&normalise(text)).into_string(), zone }
+    /// A link; personal data in its address and text is masked.
+    pub fn new(url: impl AsRef<str>, text: &str, zone: Zone) -> Self {
+        let url = CleanText::scrub(url.as_ref()).into_string();
+        Self { url, text: CleanText::scrub(&normalise(text)).into_string(), zone }
     }
 }
 
@@ -264,10 +265,10 @@ impl PageBuilder {
     /// The maximum number of links a page keeps.
     pub const MAX_LINKS: usize = 2000;
 
-    /// Starts a page.
-    pub fn new(url: impl Into<String>, fetched_at: Timestamp) -> Self {
+    /// Starts a page. Personal data in its address is masked.
+    pub fn new(url: impl AsRef<str>, fetched_at: Timestamp) -> Self {
         Self {
-            url: url.into(),
+            url: CleanText::scrub(url.as_ref()).into_string(),
             fetched_at,
             title: CleanText::default(),
             language: None,
@@ -310,7 +311,11 @@ impl PageBuilder {
     /// Adds a block: white space collapsed, Unicode composed (NFC), personal data masked. Empty blocks, and what is past
     /// [`MAX_TEXT`](Self::MAX_TEXT), are left out.
     pub fn block(&mut self, zone: Zone, kind: BlockKind, raw: &str) -> &mut Self {
-        let clean = CleanText::scrub(&normalise(raw)).into_string();
+        let mut clean = CleanText::scrub(&normalise(raw)).into_string();
+        let before = self.blocks.last().filter(|last| last.zone == zone && zone.is_visible());
+        if let Some(masked) = before.and_then(|last| mask_after(&self.text[last.range()], &clean)) {
+            clean = CleanText::scrub(&masked).into_string();
+        }
         let start = self.text.len();
         if clean.is_empty() || start + clean.len() >= self.max_text {
             return self;
@@ -323,7 +328,7 @@ impl PageBuilder {
     }
 
     /// Adds a link; a second one to the same address is dropped, unless the first had no text.
-    pub fn link(&mut self, url: impl Into<String>, text: &str, zone: Zone) -> &mut Self {
+    pub fn link(&mut self, url: impl AsRef<str>, text: &str, zone: Zone) -> &mut Self {
         let link = Link::new(url, text, zone);
         if let Some(&at) = self.links.get(&link.url) {
             let held = &mut self.link_list[at];
@@ -423,6 +428,24 @@ mod tests {
     #[test]
     fn a_link_holds_no_personal_data() {
         assert_eq!(Link::new("https://a.sg/", " Reach us:  9123 4567", Zone::Nav).text, "Reach us: [phone]");
+    }
+
+    #[test]
+    fn addresses_of_links_and_pages_hold_no_personal_data() {
+        let mut page = PageBuilder::new("https://a.sg/?e=jane@acme.sg", Timestamp::from_micros(0));
+        page.link("https://wa.me/6591234567?text=Hi", "WhatsApp", Zone::Main);
+        let page = page.finish();
+        assert_eq!(page.url, "https://a.sg/?e=[e-mail]");
+        assert_eq!(page.links[0].url, "https://wa.me/[phone]?text=Hi");
+    }
+
+    #[test]
+    fn a_label_reaches_into_the_next_block() {
+        let mut page = PageBuilder::new("https://a.sg/", Timestamp::from_micros(0));
+        for part in ["Mobile", "812345678", "Weight", "812345678"] {
+            page.block(Zone::Main, BlockKind::Cell, part);
+        }
+        assert_eq!(page.finish().text.as_str(), "Mobile\n[phone]\nWeight\n812345678\n");
     }
 
     #[test]

@@ -145,11 +145,19 @@ const SKIPPED_TYPES: [&str; 20] = [
 ];
 
 /// Keys whose values are people, ways to reach them, or pictures.
-const SKIPPED_KEYS: [&str; 38] = [
+const SKIPPED_KEYS: [&str; 50] = [
     "accountablePerson",
+    "actor",
+    "actors",
+    "additionalName",
     "alumni",
+    "applicationContact",
+    "artist",
     "attendee",
     "author",
+    "children",
+    "colleague",
+    "colleagues",
     "contactPoint",
     "contactPoints",
     "contributor",
@@ -167,6 +175,7 @@ const SKIPPED_KEYS: [&str; 38] = [
     "funder",
     "givenName",
     "image",
+    "knows",
     "logo",
     "member",
     "members",
@@ -177,14 +186,26 @@ const SKIPPED_KEYS: [&str; 38] = [
     "phone",
     "photo",
     "potentialAction",
+    "relatedTo",
     "review",
+    "reviewedBy",
     "reviews",
     "screenshot",
+    "speaker",
     "sponsor",
     "telephone",
     "thumbnailUrl",
     "video",
 ];
+
+/// Words inside keys that sites make up: `contactPhone`, `emailAddress`.
+const PERSONAL_PARTS: [&str; 6] = ["email", "fax", "mobile", "phone", "whatsapp", "contactnumber"];
+
+/// Whether a key's value is a person, a way to reach one, or a picture.
+fn is_personal(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    SKIPPED_KEYS.binary_search(&key).is_ok() || PERSONAL_PARTS.iter().any(|part| lower.contains(part))
+}
 
 /// The type of an object, without its vocabulary.
 fn type_of(object: &serde_json::Map<String, Value>) -> Option<&str> {
@@ -225,7 +246,7 @@ fn flatten(path: &str, value: &Value, depth: usize, lines: &mut Vec<(String, Str
                 return;
             }
             for (key, value) in map {
-                if !key.starts_with('@') && SKIPPED_KEYS.binary_search(&key.as_str()).is_err() {
+                if !key.starts_with('@') && !is_personal(key) {
                     flatten(&format!("{path}.{key}"), value, depth + 1, lines);
                 }
             }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use icp_core::consolidate::consolidate;
 use icp_core::engine::company::{CompanyReader, CompanySite, ReadBudget, Unwatched};
 use icp_core::memory::ManualClock;
 use icp_core::model::{Domain, SignalKey, SiteRole, Timestamp};
@@ -25,7 +26,7 @@ pub(crate) struct Measured {
     pub(crate) sites: usize,
     pub(crate) pages: usize,
     pub(crate) by_key: BTreeMap<SignalKey, Tally>,
-    /// Labels on pages that were read, over all.
+    /// Findings that the border refused.
     pub(crate) quarantined: usize,
 }
 
@@ -61,16 +62,18 @@ pub(crate) async fn measure(folder: &Path, extractors: &[Arc<dyn Extractor>]) ->
         measured.sites += 1;
         measured.pages += reading.crawl.pages.len();
         measured.quarantined += batch.quarantined.len();
-        let found: Vec<Found> = batch
-            .items
-            .iter()
-            .filter_map(|item| {
+        let by_id: BTreeMap<_, _> = batch.items.iter().map(|item| (item.id, item)).collect();
+        let found: Vec<Found> = consolidate(&batch.items)
+            .into_iter()
+            .filter_map(|fact| {
+                let item = by_id.get(fact.items.first()?)?;
                 let citation = item.citation.as_ref()?;
                 Some(Found {
                     key: item.key,
-                    value: item.value.as_str().to_owned(),
+                    value: fact.value.into_string(),
                     quote: citation.quote.as_str().to_owned(),
                     url: citation.url.clone(),
+                    sure: fact.confidence.get(),
                 })
             })
             .collect();

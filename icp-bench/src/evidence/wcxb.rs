@@ -45,7 +45,13 @@ fn findings(page: &Page) -> Vec<Found> {
     RuleExtractor
         .findings(page, SiteRole::Own)
         .into_iter()
-        .map(|it| Found { key: it.key, value: it.value, quote: it.quote, url: page.url.clone() })
+        .map(|it| Found {
+            key: it.key,
+            value: it.value,
+            quote: it.quote,
+            url: page.url.clone(),
+            sure: it.confidence.get(),
+        })
         .collect()
 }
 

@@ -282,7 +282,7 @@ impl Run<'_> {
             [4, 4, ..] if local(first) && tight(0) => found.push((1, Sure)),
             [4, 4, ..] if d >= 2 => found.push((1, Likely)),
             [5, 5, ..] if d >= 6 => found.push((1, Likely)),
-            [8, ..] if local(first) && first.number() % 10_000 != 0 => found.push((0, Likely)),
+            [8, ..] if local(first) && !first.number().is_multiple_of(10_000) => found.push((0, Likely)),
             [10, ..] if first.starts(&[6, 5]) || d >= 6 => found.push((0, Likely)),
             [11, ..] if d == 1 && first.digits[1] >= 3 => found.push((0, Likely)),
             [2, 2, 2, 2, ..] | [2, 3, 2, 2, ..] | [3, 2, 2, 2, ..] if d >= 2 => found.push((3, Likely)),
@@ -378,5 +378,5 @@ impl Run<'_> {
 /// Lines that are free to call, or cost the same from everywhere.
 fn is_free_line(first: u64) -> bool {
     matches!(first, 1300 | 1600 | 1700 | 1800 | 1900 | 800 | 8000 | 120)
-        || (800..=900).contains(&first) && first % 10 == 0
+        || (800..=900).contains(&first) && first.is_multiple_of(10)
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
+use super::personal::people::{People, without_name};
 use super::personal::{CleanText, mask_after};
 use super::time::Timestamp;
 use super::validators::Validators;
@@ -257,6 +258,7 @@ pub struct PageBuilder {
     body_bytes: u64,
     validators: Option<Validators>,
     max_text: usize,
+    declared: Vec<String>,
 }
 
 impl PageBuilder {
@@ -279,6 +281,7 @@ impl PageBuilder {
             body_bytes: 0,
             validators: None,
             max_text: Self::MAX_TEXT,
+            declared: Vec::new(),
         }
     }
 
@@ -342,8 +345,51 @@ impl PageBuilder {
         self
     }
 
+    /// Tells the name of a person whom the page's markup declares, such as an author. It is not kept: it is masked
+    /// wherever it stands on the page.
+    pub fn person(&mut self, name: &str) -> &mut Self {
+        const MOST: usize = 500;
+        if self.declared.len() < MOST {
+            self.declared.push(normalise(name));
+        }
+        self
+    }
+
+    /// Masks the names of people, and drops links to their pages.
+    fn without_people(&mut self) {
+        let parts: Vec<&str> =
+            self.blocks.iter().filter(|b| b.zone.is_visible()).map(|b| &self.text[b.range()]).collect();
+        let people = People::of(&parts, &self.declared);
+        let (mut text, mut blocks) =
+            (String::with_capacity(self.text.len()), Vec::with_capacity(self.blocks.len()));
+        for block in &self.blocks {
+            let part = &self.text[block.range()];
+            let named = matches!(block.zone, Zone::Asset | Zone::HttpHeader);
+            let masked = if named { None } else { people.mask(part) };
+            let start = text.len();
+            text.push_str(masked.as_deref().unwrap_or(part));
+            blocks.push(Block { start: start as u32, end: text.len() as u32, ..*block });
+            text.push('\n');
+        }
+        (self.text, self.blocks) = (text, blocks);
+        let clean = |text: &str| people.mask(text).map(|masked| CleanText::scrub(&masked));
+        if let Some(title) = clean(self.title.as_str()) {
+            self.title = title;
+        }
+        self.link_list.retain(|link| !people.has_page_at(&link.url));
+        for link in &mut self.link_list {
+            if let Some(text) = clean(&link.text) {
+                link.text = text.into_string();
+            }
+        }
+        if people.has_page_at(&self.url) {
+            self.url = without_name(&self.url);
+        }
+    }
+
     /// The page.
-    pub fn finish(self) -> Page {
+    pub fn finish(mut self) -> Page {
+        self.without_people();
         // Every block was scrubbed on its own, and no pattern spans a newline that follows a whole block unless the
         // blocks together read as a number; scrubbing again would move offsets, so such a page loses those blocks.
         let scrubbed = CleanText::scrub(&self.text);

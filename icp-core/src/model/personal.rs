@@ -6,6 +6,7 @@
 mod address;
 mod email;
 mod names;
+pub(super) mod people;
 mod phone;
 mod phone_context;
 #[cfg(test)]
@@ -79,6 +80,18 @@ impl CleanText {
             clean = mask(&clean);
         }
         Self::trusted(clean.chars().filter(|c| !c.is_ascii_digit() && *c != '@').collect())
+    }
+
+    /// Free text of a person: masks names of people too, where the words around give them away.
+    ///
+    /// ```
+    /// use icp_core::model::CleanText;
+    /// let text = CleanText::scrub_free("Their COO, Jane Tan, left (9123 4567).");
+    /// assert_eq!(text.as_str(), "Their COO, [name], left ([phone]).");
+    /// ```
+    pub fn scrub_free(text: &str) -> Self {
+        let clean = Self::scrub(text);
+        people::mask_free(clean.as_str()).map_or(clean, |named| Self::scrub(&named))
     }
 
     /// Text that was clean when it was stored. Records only: no rule is applied again.

@@ -7,6 +7,9 @@ mod address;
 mod email;
 mod names;
 pub(super) mod people;
+mod people_grammar;
+#[cfg(test)]
+mod people_tests;
 mod phone;
 mod phone_context;
 #[cfg(test)]

@@ -122,8 +122,8 @@ pub struct Link {
 
 impl Link {
     /// A link; personal data in its address and text is masked.
-    pub fn new(url: impl AsRef<str>, text: &str, zone: Zone) -> Self {
-        let url = CleanText::scrub(url.as_ref()).into_string();
+    pub fn new(url: impl Into<String>, text: &str, zone: Zone) -> Self {
+        let url = CleanText::scrub(&url.into()).into_string();
         Self { url, text: CleanText::scrub(&normalise(text)).into_string(), zone }
     }
 }
@@ -268,9 +268,9 @@ impl PageBuilder {
     pub const MAX_LINKS: usize = 2000;
 
     /// Starts a page. Personal data in its address is masked.
-    pub fn new(url: impl AsRef<str>, fetched_at: Timestamp) -> Self {
+    pub fn new(url: impl Into<String>, fetched_at: Timestamp) -> Self {
         Self {
-            url: CleanText::scrub(url.as_ref()).into_string(),
+            url: CleanText::scrub(&url.into()).into_string(),
             fetched_at,
             title: CleanText::default(),
             language: None,
@@ -331,7 +331,7 @@ impl PageBuilder {
     }
 
     /// Adds a link; a second one to the same address is dropped, unless the first had no text.
-    pub fn link(&mut self, url: impl AsRef<str>, text: &str, zone: Zone) -> &mut Self {
+    pub fn link(&mut self, url: impl Into<String>, text: &str, zone: Zone) -> &mut Self {
         let link = Link::new(url, text, zone);
         if let Some(&at) = self.links.get(&link.url) {
             let held = &mut self.link_list[at];

@@ -53,7 +53,7 @@ impl People {
             .iter()
             .enumerate()
             .map(|(at, block)| {
-                !names[at].as_ref().is_some_and(|(_, proof)| *proof >= Proof::Listed) && is_title(block)
+                names[at].as_ref().is_none_or(|(_, proof)| *proof < Proof::Listed) && is_title(block)
             })
             .collect();
         let (mut proved, mut unproved) = (0, Vec::new());

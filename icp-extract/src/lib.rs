@@ -38,12 +38,17 @@
 //! # Ok(()) }
 //! ```
 
+mod channel;
 mod compliance;
 mod headcount;
 mod industry;
 mod integration;
+mod integration_list;
 mod lexicon;
+mod libraries;
 mod location;
+mod mention;
+mod payment;
 mod report;
 mod rules;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Text that machines read: one line each, after the visible text. Assets, meta elements, JSON-LD, headers.
+//! Text that machines read: one line each, after the visible text. Meta elements, JSON-LD, headers.
 
 use std::collections::BTreeSet;
 
@@ -6,50 +6,21 @@ use icp_core::model::{BlockKind, PageBuilder, Zone};
 use scraper::node::Element;
 use scraper::{Html, Node};
 use serde_json::Value;
-use url::Url;
-
-use super::web_address;
 
 /// The most lines of each kind.
-const MAX_LINES: usize = 300;
+pub(super) const MAX_LINES: usize = 300;
 /// The most characters of a value.
 const MAX_VALUE: usize = 500;
 
-fn elements(html: &Html) -> impl Iterator<Item = (ego_tree::NodeRef<'_, Node>, &Element)> {
+pub(super) fn elements(html: &Html) -> impl Iterator<Item = (ego_tree::NodeRef<'_, Node>, &Element)> {
     html.tree.root().descendants().filter_map(|node| Some((node, node.value().as_element()?)))
 }
 
 /// Adds a line; a value that is too long is cut.
-fn line(page: &mut PageBuilder, zone: Zone, name: &str, value: &str) {
+pub(super) fn line(page: &mut PageBuilder, zone: Zone, name: &str, value: &str) {
     let value: String = value.chars().take(MAX_VALUE).collect();
     let text = if name.is_empty() { value } else { format!("{name}: {value}") };
     page.block(zone, BlockKind::Text, &text);
-}
-
-/// Adds the addresses of scripts, style sheets, preloads and frames, each once.
-pub(super) fn assets(html: &Html, base: &Url, page: &mut PageBuilder) {
-    let mut seen = BTreeSet::new();
-    for (_, element) in elements(html) {
-        let address = match element.name() {
-            "script" | "iframe" => element.attr("src"),
-            "link" if is_loaded(element) => element.attr("href"),
-            _ => None,
-        };
-        if let Some(url) = address.and_then(|address| web_address(base, address))
-            && seen.len() < MAX_LINES
-            && seen.insert(url.clone())
-        {
-            line(page, Zone::Asset, "", url.as_str());
-        }
-    }
-}
-
-fn is_loaded(link: &Element) -> bool {
-    link.attr("rel").unwrap_or_default().split_ascii_whitespace().any(|rel| {
-        ["stylesheet", "preload", "modulepreload", "preconnect", "dns-prefetch"]
-            .iter()
-            .any(|loaded| rel.eq_ignore_ascii_case(loaded))
-    })
 }
 
 /// Meta elements that describe the site or its software.
@@ -73,6 +44,29 @@ const META: [&str; 17] = [
     "twitter:title",
 ];
 
+/// Meta elements that tell software by their presence; their values are keys.
+const META_NAMES: [&str; 19] = [
+    "ahrefs-site-verification",
+    "baidu-site-verification",
+    "csrf-param",
+    "facebook-domain-verification",
+    "google-site-verification",
+    "google-translate-customization",
+    "hubspot-domain-verification",
+    "msvalidate.01",
+    "naver-site-verification",
+    "next-head-count",
+    "next-size-adjust",
+    "p:domain_verify",
+    "shopify-checkout-api-token",
+    "shopify-digital-wallet",
+    "wix-dynamic-custom-elements",
+    "wot-verification",
+    "yandex-verification",
+    "zoho-verification",
+    "zohoverify",
+];
+
 /// Adds `name: content` of known meta elements.
 pub(super) fn meta(html: &Html, page: &mut PageBuilder) {
     let mut seen = BTreeSet::new();
@@ -88,6 +82,10 @@ pub(super) fn meta(html: &Html, page: &mut PageBuilder) {
             if seen.insert((name.clone(), content.clone())) {
                 line(page, Zone::Meta, &name, &content);
             }
+        } else if META_NAMES.binary_search(&name.as_str()).is_ok()
+            && seen.insert((name.clone(), String::new()))
+        {
+            line(page, Zone::Meta, &name, "present");
         }
     }
 }
@@ -354,7 +352,12 @@ mod tests {
 
     #[test]
     fn lists_are_sorted() {
-        assert!(META.is_sorted() && SKIPPED_TYPES.is_sorted() && SKIPPED_KEYS.is_sorted());
+        assert!(
+            META.is_sorted()
+                && META_NAMES.is_sorted()
+                && SKIPPED_TYPES.is_sorted()
+                && SKIPPED_KEYS.is_sorted()
+        );
         assert!(HEADERS.is_sorted() && HEADER_NAMES.is_sorted());
     }
 }

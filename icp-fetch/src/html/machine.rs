@@ -74,6 +74,9 @@ pub(super) fn meta(html: &Html, page: &mut PageBuilder) {
         let name =
             element.attr("name").or(element.attr("property")).unwrap_or_default().trim().to_ascii_lowercase();
         let content = element.attr("content").unwrap_or_default().trim();
+        if name == "author" || name == "article:author" {
+            page.person(content);
+        }
         if META.binary_search(&name.as_str()).is_ok() && !content.is_empty() && seen.len() < MAX_LINES {
             let content: String = content.chars().take(MAX_VALUE).collect();
             if seen.insert((name.clone(), content.clone())) {
@@ -108,6 +111,7 @@ pub(super) fn json_ld(html: &Html, page: &mut PageBuilder) {
             && let Ok(value) = serde_json::from_str::<Value>(&text)
         {
             object(&value, 0, &mut lines);
+            people(&value, 0, page);
         }
     }
     let mut seen = BTreeSet::new();
@@ -143,11 +147,19 @@ const SKIPPED_TYPES: [&str; 20] = [
 ];
 
 /// Keys whose values are people, ways to reach them, or pictures.
-const SKIPPED_KEYS: [&str; 38] = [
+const SKIPPED_KEYS: [&str; 50] = [
     "accountablePerson",
+    "actor",
+    "actors",
+    "additionalName",
     "alumni",
+    "applicationContact",
+    "artist",
     "attendee",
     "author",
+    "children",
+    "colleague",
+    "colleagues",
     "contactPoint",
     "contactPoints",
     "contributor",
@@ -165,6 +177,7 @@ const SKIPPED_KEYS: [&str; 38] = [
     "funder",
     "givenName",
     "image",
+    "knows",
     "logo",
     "member",
     "members",
@@ -175,14 +188,54 @@ const SKIPPED_KEYS: [&str; 38] = [
     "phone",
     "photo",
     "potentialAction",
+    "relatedTo",
     "review",
+    "reviewedBy",
     "reviews",
     "screenshot",
+    "speaker",
     "sponsor",
     "telephone",
     "thumbnailUrl",
     "video",
 ];
+
+/// Words inside keys that sites make up: `contactPhone`, `emailAddress`.
+const PERSONAL_PARTS: [&str; 6] = ["email", "fax", "mobile", "phone", "whatsapp", "contactnumber"];
+
+/// Whether a key's value is a person, a way to reach one, or a picture.
+fn is_personal(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    SKIPPED_KEYS.binary_search(&key).is_ok() || PERSONAL_PARTS.iter().any(|part| lower.contains(part))
+}
+
+/// Keys whose values are people when they are plain text.
+const PEOPLE_KEYS: [&str; 8] =
+    ["author", "creator", "editor", "employee", "employees", "founder", "founders", "reviewedBy"];
+
+/// Tells the names of people, so that they are masked in the text too.
+fn people(value: &Value, depth: usize, page: &mut PageBuilder) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| people(value, depth + 1, page)),
+        Value::Object(map) => {
+            if type_of(map) == Some("Person")
+                && let Some(name) = map.get("name").and_then(Value::as_str)
+            {
+                page.person(name);
+            }
+            for (key, value) in map {
+                if let (true, Some(name)) = (PEOPLE_KEYS.contains(&key.as_str()), value.as_str()) {
+                    page.person(name);
+                }
+                people(value, depth + 1, page);
+            }
+        }
+        _ => {}
+    }
+}
 
 /// The type of an object, without its vocabulary.
 fn type_of(object: &serde_json::Map<String, Value>) -> Option<&str> {
@@ -223,7 +276,7 @@ fn flatten(path: &str, value: &Value, depth: usize, lines: &mut Vec<(String, Str
                 return;
             }
             for (key, value) in map {
-                if !key.starts_with('@') && SKIPPED_KEYS.binary_search(&key.as_str()).is_err() {
+                if !key.starts_with('@') && !is_personal(key) {
                     flatten(&format!("{path}.{key}"), value, depth + 1, lines);
                 }
             }

@@ -1,9 +1,11 @@
 //! `evidence`: how right and how complete the extractors are on labelled pages, and how well invented evidence is kept out.
 //!
 //! `--sites DIR` (again and again) adds labelled sites of one's own: `DIR/web/DOMAIN/PAGE.html`, `DIR/labels/DOMAIN.json`.
+//! `--draw FILE` writes the items that are drawn for judging.
 //! `--show KEY` prints what was missed or wrong for a key (`all` for every key) in the sets that may be looked at.
 
 mod judge;
+mod judged;
 mod sites;
 mod wcxb;
 
@@ -30,20 +32,22 @@ struct Arguments {
     options: Options,
     sites: Vec<PathBuf>,
     show: Option<String>,
+    draw: Option<PathBuf>,
 }
 
 impl Arguments {
     fn parse(args: impl Iterator<Item = String>) -> Self {
-        let (mut sites, mut show, mut rest) = (Vec::new(), None, Vec::new());
+        let (mut sites, mut show, mut draw, mut rest) = (Vec::new(), None, None, Vec::new());
         let mut args = args;
         while let Some(arg) = args.next() {
             match arg.as_str() {
                 "--sites" => sites.extend(args.next().map(PathBuf::from)),
+                "--draw" => draw = args.next().map(PathBuf::from),
                 "--show" => show = args.next(),
                 _ => rest.push(arg),
             }
         }
-        Self { options: Options::parse(rest.into_iter()), sites, show }
+        Self { options: Options::parse(rest.into_iter()), sites, show, draw }
     }
 }
 
@@ -96,13 +100,38 @@ fn real_pages(args: &Arguments) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
     for half in ["dev", "unseen"] {
         let name = format!("real pages, {half}");
-        let measured = wcxb::measure(&pages, &labels, half);
+        let measured = wcxb::measure(&pages, &labels, half)?;
         rows.extend(table(&name, &measured, &Target { key: (0.90, 0.70), all: None }));
         if half == "dev" {
             show(args.show.as_deref(), &name, &measured);
         }
     }
+    rows.extend(judged_items(args, &pages)?);
     Ok(rows)
+}
+
+/// The precision of items drawn from all those pages, by the verdicts that are kept.
+fn judged_items(args: &Arguments, pages: &Path) -> Result<Vec<Row>, String> {
+    let drawn = judged::draw(pages);
+    if let Some(file) = &args.draw {
+        let line = |it: &judged::Drawn| {
+            let found = &it.found;
+            format!("{}\t{}\t{}\t\t{}\t{}\n", it.page, found.key, found.value, found.url, found.quote)
+        };
+        let text: String = drawn.iter().map(line).collect();
+        std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/wcxb_judged.tsv");
+    let text = std::fs::read_to_string(&kept).map_err(|error| format!("{}: {error}", kept.display()))?;
+    let verdicts = judged::Verdicts::read(&text).map_err(|error| format!("{}: {error}", kept.display()))?;
+    let judged: Vec<bool> = drawn.iter().filter_map(|it| verdicts.on(it)).collect();
+    let right = judged.iter().filter(|right| **right).count();
+    let open = drawn.len() - judged.len();
+    Ok(vec![
+        Row::share("real pages: drawn items that are right", right, judged.len())
+            .at_least(0.90)
+            .note(format!("{} drawn, {open} of them not judged", drawn.len())),
+    ])
 }
 
 fn table(name: &str, measured: &Measured, target: &Target) -> Vec<Row> {
@@ -119,13 +148,31 @@ fn table(name: &str, measured: &Measured, target: &Target) -> Vec<Row> {
         pair(key.as_str(), tally, (tally.labels >= ENOUGH).then_some(target.key));
     }
     pair("all keys", &measured.all(), target.all);
-    rows.push(
-        Row::new(format!("{name}: pages"), measured.pages as f64, "pages").note(format!(
-            "{} sites; {} findings refused at the border",
-            measured.sites, measured.quarantined
-        )),
-    );
+    rows.push(calibration(name, &measured.all().sure));
+    rows.push(Row::new(format!("{name}: pages"), measured.pages as f64, "pages").note(format!(
+        "{} sites; {} labels stand on pages that were not reached; {} findings refused at the border",
+        measured.sites, measured.unreached, measured.quarantined
+    )));
     rows
+}
+
+/// How far confidences are from the share that is right (expected calibration error over tenths).
+fn calibration(name: &str, sure: &[(f64, bool)]) -> Row {
+    let mut tenths = [(0usize, 0.0f64, 0usize); 10];
+    for (sure, right) in sure {
+        let tenth = &mut tenths[((sure * 10.0) as usize).min(9)];
+        *tenth = (tenth.0 + 1, tenth.1 + sure, tenth.2 + usize::from(*right));
+    }
+    let off: f64 = tenths.iter().map(|(_, sum, right)| (sum - *right as f64).abs()).sum();
+    let bands: Vec<String> = tenths
+        .iter()
+        .enumerate()
+        .filter(|(_, (n, ..))| *n > 0)
+        .map(|(at, (n, _, right))| format!("{:.1}+: {right} of {n}", at as f64 / 10.0))
+        .collect();
+    let error = if sure.is_empty() { 0.0 } else { off / sure.len() as f64 };
+    Row::new(format!("{name}: confidence, calibration error"), error, "")
+        .note(format!("right of found by confidence: {}", bands.join(", ")))
 }
 
 fn show(wanted: Option<&str>, name: &str, measured: &Measured) {

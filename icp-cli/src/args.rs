@@ -1,5 +1,7 @@
 //! The command line.
 
+mod budget;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,6 +9,8 @@ use icp::model::SsicEdition;
 use icp::resolve::{CandidateSource, TrigramFloor};
 
 use crate::fail::{Fail, Outcome};
+
+pub(crate) use budget::Budget;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -65,8 +69,8 @@ pub(crate) enum Command {
     Runs,
     /// Show the cards of a run.
     Cards(OfRun),
-    /// Show a card's evidence, with quotes.
-    Evidence(OfCard),
+    /// Show what is known of each company and how sure it is, or a card's evidence with quotes.
+    Evidence(Evidence),
     /// Adopt a card as a rule.
     Accept(Accept),
     /// Reject a card, and record why.
@@ -89,6 +93,8 @@ pub(crate) struct Demo {
     /// Keep the demo's database in this file instead of a temporary one.
     #[arg(long, value_name = "FILE")]
     pub(crate) keep: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) budget: Budget,
 }
 
 #[derive(Debug, Subcommand)]
@@ -207,6 +213,8 @@ pub(crate) struct RunArgs {
     pub(crate) contact: Option<String>,
     #[command(flatten)]
     pub(crate) candidates: Candidates,
+    #[command(flatten)]
+    pub(crate) budget: Budget,
 }
 
 #[derive(Args, Debug)]
@@ -221,6 +229,18 @@ pub(crate) struct OfCard {
     /// The card: its number in the list, its id, or the id's beginning.
     #[arg(value_name = "CARD")]
     pub(crate) card: String,
+    #[command(flatten)]
+    pub(crate) of: OfRun,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Evidence {
+    /// A card's evidence: its number in the list, its id, or the id's beginning (default: all that the run knows).
+    #[arg(value_name = "CARD")]
+    pub(crate) card: Option<String>,
+    /// Show what was refused instead, and why: nothing of it was used. With a card, on its customers' sites.
+    #[arg(long)]
+    pub(crate) quarantined: bool,
     #[command(flatten)]
     pub(crate) of: OfRun,
 }

@@ -14,9 +14,11 @@
 //! # }
 //! ```
 
+pub mod budget;
 pub mod extractor;
 pub mod fetcher;
 pub mod fixture;
+pub mod privacy;
 mod random;
 pub mod register;
 pub mod runs;

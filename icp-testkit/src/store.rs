@@ -11,8 +11,8 @@ use icp_core::model::{
     Outcome, PageKind, Run, RunId, RunState, SignalKey, StoredIntake, TenantId,
 };
 use icp_core::ports::{
-    AuditQuery, EvidenceBatch, EvidenceQuery, KnownCompany, KnownQuery, RecordedEvidence, RunQuery, Store,
-    TenantStore,
+    AuditQuery, EvidenceBatch, EvidenceQuery, ExtractionKey, KnownCompany, KnownQuery, RecordedEvidence,
+    RunQuery, Store, TenantStore,
 };
 
 use crate::fixture::{self, must};
@@ -75,6 +75,9 @@ macro_rules! store_conformance {
                 audit_ids_are_used_once
                 erase_is_complete
             ]
+            privacy [
+                pages_hold_no_personal_data
+            ]
             runs [
                 health_names_the_adapter
                 runs_are_newest_first
@@ -96,6 +99,18 @@ macro_rules! store_conformance {
                 events_replay_from_a_number
                 reject_is_idempotent
                 audit_is_paged
+            ]
+            budget [
+                parallel_reservations_fill_a_cap_exactly
+                hundred_parallel_reservations_stay_under_the_cap
+                each_cap_is_held_by_itself
+                budget_days_begin_at_midnight_utc
+                unsettled_reservations_count_in_full
+                any_order_of_reserving_and_settling_stays_under_the_cap
+                settled_calls_count_what_they_cost
+                calls_that_cost_more_than_reserved_count_whole
+                settling_twice_counts_once
+                spending_is_told_by_company
             ]
             tenancy [
                 tenant_id_stays_with_its_tenant
@@ -135,6 +150,9 @@ macro_rules! store_conformance {
                 reject_stays_with_its_tenant
                 rejections_stays_with_its_tenant
                 audit_stays_with_its_tenant
+                reserve_stays_with_its_tenant
+                settle_stays_with_its_tenant
+                spending_stays_with_its_tenant
                 erase_stays_with_its_tenant
             ]
         }
@@ -502,7 +520,10 @@ pub async fn extractions_are_kept(store: &dyn Store) {
     must(tenant.keep_extractions(&[fixture::extraction("one", "Odoo")]).await);
     let strange = fixture::extraction("three", "Xero").key;
     let found = must(tenant.extractions(&[two.key.clone(), strange, one.key.clone()]).await);
-    assert_eq!(found, [Some(two), None, Some(one)]);
+    assert_eq!(found, [Some(two), None, Some(one.clone())]);
+    // The same page read by another model is another extraction.
+    let other_model = ExtractionKey::new(one.key.input, ExtractorId::new("other-model", 1));
+    assert_eq!(must(tenant.extractions(&[other_model]).await), [None]);
 }
 
 /// A run has one pin of the register, the last one written.

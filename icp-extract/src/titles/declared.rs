@@ -2,7 +2,7 @@
 
 use icp_core::model::{Finding, Page, PageKind, SignalKey, Zone};
 
-use super::grammar::{Plain, Titles, whole};
+use super::grammar::{Plain, Titles, whole, with_bracket};
 use crate::report::report;
 
 /// Finds them. What a posting declares needs no grammar.
@@ -25,6 +25,7 @@ pub(super) fn find(page: &Page, out: &mut Vec<Finding>) {
         else {
             continue;
         };
+        let titles = with_bracket(value, titles);
         for title in &titles.values {
             let span = titles.span.start + at..titles.span.end + at;
             report(out, page, block, (key, title), span, 0.95);

@@ -55,6 +55,21 @@ const LEADERS: &[&str] = &[
     "Founder", "Co-Founder", "Managing Director", "Owner", "Co-Owner", "Chief Executive Officer", "President", "Chairman", "Partner", "Managing Partner", "Senior Partner", "Board Member", "Of Counsel",
 ];
 
+/// Whom services are for.
+const OFFERED: &[&str] = &[
+    "companies",
+    "businesses",
+    "startups",
+    "teams",
+    "brands",
+    "clients",
+    "agencies",
+    "enterprises",
+    "smes",
+    "you",
+    "hire",
+];
+
 /// What stands behind a title where the title is the name of a service.
 const SOLD: &[&str] = &[
     "service",
@@ -90,6 +105,11 @@ const UNFINISHED: &[&str] = &[
     "model",
     "administrator",
 ];
+
+/// Whether a trade is a family name as well.
+pub(crate) fn is_surname(word: &str) -> bool {
+    SURNAMES.contains(&word)
+}
 
 /// Whether a title is that of who owns or leads a company.
 pub(crate) fn leads(value: &str) -> bool {
@@ -235,7 +255,9 @@ fn several(list: &[Token<'_>]) -> Option<Titles> {
             }
         }
         if whole && titles.len() > 1 {
-            let plain = titles.iter().map(|title| title.plain).max()?;
+            // "Founder & CEO, Acme": what stands behind a comma may be a company.
+            let open = titles.iter().any(|title| title.plain == Plain::InPlace && title.value.contains(", "));
+            let plain = if open { Plain::InPlace } else { titles.iter().map(|title| title.plain).max()? };
             let mut values: Vec<String> = Vec::new();
             for title in &titles {
                 if !values.contains(&title.value) {
@@ -336,7 +358,26 @@ fn one(list: &[Token<'_>]) -> Option<One> {
     if leading >= 2 || leading == 1 && leader || surname {
         return None;
     }
-    if list.len() == 1 && UNFINISHED.contains(&list[0].key.as_str()) {
+    // "AI Agent", "AI Writer" are products.
+    let machine = before.last().is_some_and(|token| token.key == "ai")
+        && matches!(
+            list[role].key.trim_end_matches('s'),
+            "agent"
+                | "writer"
+                | "assistant"
+                | "editor"
+                | "coach"
+                | "tutor"
+                | "translator"
+                | "sdr"
+                | "designer"
+                | "planner"
+                | "advisor"
+        );
+    if machine {
+        return None;
+    }
+    if list.len() == 1 && UNFINISHED.contains(&list[0].key.trim_end_matches('s')) {
         return None;
     }
     let capitals = class == Class::First && list[0].is_capital()
@@ -352,13 +393,18 @@ fn one(list: &[Token<'_>]) -> Option<One> {
         Class::Acronym | Class::Role | Class::First | Class::Ending => Plain::InPlace,
         Class::Weak if helped && open == 0 => Plain::Anywhere,
         Class::Weak if helped || !before.is_empty() && open <= 2 => Plain::InPlace,
-        Class::Bound if helped && open == 0 => Plain::InPlace,
+        Class::Bound if helped && open == 0 && !SOLD.contains(&list[role].key.as_str()) => Plain::InPlace,
         _ => Plain::BesideName,
     };
     // Other languages' titles stay as they are written.
-    let foreign = class == Class::First && (!list[role].plural || list.len() > 1);
+    let foreign = class == Class::First;
     if foreign {
         let words: Vec<&str> = list.iter().map(|token| token.text).collect();
+        if list[role].plural && list.len() == 1 {
+            let word = list[0].text;
+            let one = word.strip_suffix("nen").or_else(|| word.strip_suffix('e')).unwrap_or(word);
+            return Some(One { value: one.to_owned(), plain, plural: true });
+        }
         let value = if shouts(list) { phrase(list, true) } else { words.join(" ") };
         return Some(One { value, plain, plural: list[role].plural });
     }
@@ -402,6 +448,10 @@ fn fits_after(role: &Token<'_>, class: Class, after: &[Token<'_>]) -> bool {
     }
     if is_of(next) && after.len() > 1 {
         return next.key != "to" || role.key.contains("assistant");
+    }
+    // "SEO Consultant for SaaS Companies" is an offer.
+    if next.key == "for" && after.last().is_some_and(|token| OFFERED.contains(&token.key.as_str())) {
+        return false;
     }
     // "CIO services" are bought, not held.
     if after.last().is_some_and(|token| SOLD.contains(&token.key.as_str())) {
@@ -543,6 +593,17 @@ fn whole_han(text: &str) -> Option<Titles> {
     let value = if role == short { value } else { short };
     let plain = if role.chars().count() >= 3 || role != short { Plain::Anywhere } else { Plain::BesideName };
     Some(Titles { span: start..start + short.len(), values: vec![value.to_owned()], plain, plural: false })
+}
+
+/// A title with the bracket behind it: "Technician (m/w/d)", "Engineer (Payroll)".
+pub(crate) fn with_bracket(text: &str, titles: Titles) -> Titles {
+    let rest = &text[titles.span.end..];
+    match rest.find(')') {
+        Some(close) if rest.trim_start().starts_with('(') && close <= 40 => {
+            Titles { span: titles.span.start..titles.span.end + close + 1, ..titles }
+        }
+        _ => titles,
+    }
 }
 
 /// The titles that a text begins with, before a sign or other words: "Quantity Surveyor - Excel, and a good nose".

@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use icp_core::model::{BlockKind, PageKind, SignalKey};
+use icp_core::model::{BlockKind, NAME_MASK, PageKind, SignalKey};
 use regex::Regex;
 
 use super::Search;
-use super::grammar::{Plain, Titles, leading, whole};
+use super::grammar::{Plain, leading, whole, with_bracket};
 use super::parts::{Entry, Part};
 use super::person::is_name;
 use crate::report::pattern;
@@ -14,8 +14,8 @@ use crate::report::pattern;
 /// Words before the title of an opening, in the same short text.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix)^(?:\d+[.)]\s*)?(?: (?:now\s|we(?:'re|’re|\sare)\s)?(?:hiring|recruiting) | (?:open\s)?position | role | job\stitle | job | vacancy | opening | wanted | apply\s(?:now|for|as) | join\sus\sas | als | postuler | poste
-          | alternance | stage | position\stitle | jawatan | 职位 | 现招聘 | 招聘 | 诚聘 | recruiting | we\sneed | looking\sfor | urgently\shiring )\s*(?:[:：\-–]\s*|\s+|(?:\ban?\s))(?:an?\s)?",
+        r"(?ix)^(?:\d+[.)]\s*)?(?: (?:now\s|we(?:'re|’re|\sare)\s)(?:hiring|recruiting) | (?:hiring|recruiting)(?:\s*:) | (?:open\s)?position | role | job\stitle | job | vacancy | opening | wanted | apply\s(?:now|for|as) | join\sus\sas | als | postuler | poste
+          | alternance | stage | position\stitle | jawatan | 职位 | 现招聘 | 招聘 | 诚聘 | we\sneed | looking\sfor | urgently\shiring )\s*(?:[:：\-–]\s*|\s+|(?:\ban?\s))(?:an?\s)?",
     )
 });
 /// Words of a sentence in which the company looks for somebody.
@@ -74,7 +74,12 @@ fn listed(search: &mut Search<'_, '_>, entries: &[Entry<'_>], at: usize) {
     let near = |step: isize| {
         at.checked_add_signed(step).and_then(|at| entries.get(at)).map_or("", |entry| entry.text)
     };
-    let held = is_name(near(-1)) && !near(-1).contains(',') && !is_title_before(entries, at);
+    let held = near(-1).contains(NAME_MASK) && is_name(near(-1))
+        || !heading && is_name(near(-1)) && !near(-1).contains(',') && !is_title_before(entries, at);
+    // "UX Designers" in a list elsewhere are whom one can hire here, not who is wanted.
+    if titles.plural && !search.careers {
+        return;
+    }
     let gone = (1..=2).any(|step| {
         let next = near(step).to_lowercase();
         next.len() < 60 && GONE.iter().any(|word| next.contains(word))
@@ -96,17 +101,6 @@ fn careers(search: &Search<'_, '_>) -> bool {
 /// Whether the words before are behind another title of the list: a place, a department.
 fn is_title_before(entries: &[Entry<'_>], at: usize) -> bool {
     (2..=4).filter_map(|step| entries.get(at.checked_sub(step)?)).any(|entry| whole(entry.text).is_some())
-}
-
-/// A title with the bracket behind it: "Technician (m/w/d)", "Engineer (Payroll)".
-fn with_bracket(text: &str, titles: Titles) -> Titles {
-    let rest = &text[titles.span.end..];
-    match rest.find(')') {
-        Some(close) if rest.trim_start().starts_with('(') && close <= 40 => {
-            Titles { span: titles.span.start..titles.span.end + close + 1, ..titles }
-        }
-        _ => titles,
-    }
 }
 
 /// "We are looking for a React Developer".

@@ -51,17 +51,23 @@ pub(super) fn find(search: &mut Search<'_, '_>, entries: &[Entry<'_>]) {
 }
 
 /// The next block on one side that is not a picture, and how it reads.
-fn neighbour<'e>(entries: &'e [Entry<'_>], at: usize, forward: bool) -> &'e str {
+fn neighbour<'e, 'p>(entries: &'e [Entry<'p>], at: usize, forward: bool) -> Option<&'e Entry<'p>> {
     let step = |at: usize| if forward { Some(at + 1) } else { at.checked_sub(1) };
     let mut next = step(at);
     for _ in 0..3 {
-        let Some(entry) = next.and_then(|at| entries.get(at)) else { return "" };
+        let entry = next.and_then(|at| entries.get(at))?;
         if entry.block.kind != BlockKind::ImageText && entry.text.chars().any(char::is_alphabetic) {
-            return entry.text;
+            return Some(entry);
         }
         next = next.and_then(step);
     }
-    ""
+    None
+}
+
+/// Whether a block is plainly a name: masked as one, or a heading of its own.
+fn is_plain_name(entry: &Entry<'_>) -> bool {
+    is_name(entry.text)
+        && (entry.text.contains(NAME_MASK) || matches!(entry.block.kind, BlockKind::Heading(_)))
 }
 
 /// A block that is a title, beside a block that is a name.
@@ -71,13 +77,22 @@ fn beside(entries: &[Entry<'_>], at: usize) -> Option<Pair> {
     let (titles, company) = with_company(entry.text).or_else(begun)?;
     let (before, after) = (neighbour(entries, at, false), neighbour(entries, at, true));
     let team = entry.part == Part::Team;
-    let named = is_name(before)
-        || is_name(after)
-        || team && (is_first_name(before) || is_first_name(after) && at == 0);
-    // Outside a team or testimonials, a name that is none must not make a title of "Pricing Guide".
-    let enough =
-        team || entry.part == Part::Voices || titles.plain != Plain::InPlace || is_quoted(entries, at);
-    (named && enough).then_some(Pair { from: 0, titles, company, sure: if team { 0.9 } else { 0.8 } })
+    let sides = || before.into_iter().chain(after);
+    // Outside a team or testimonials the name must be plain: two words beside "Pricing Guide" are none.
+    let named = if team || entry.part == Part::Voices || is_quoted(entries, at) {
+        sides().any(|side| is_name(side.text)) || team && before.is_some_and(|side| is_first_name(side.text))
+    } else {
+        let leads = titles.values.iter().any(|value| grammar::leads(value));
+        titles.plain != Plain::InPlace
+            && (sides().any(is_plain_name)
+                || leads && titles.plain == Plain::Anywhere && sides().any(|side| is_name(side.text)))
+    };
+    (named && (!titles.plural || entry.people)).then_some(Pair {
+        from: 0,
+        titles,
+        company,
+        sure: if team { 0.9 } else { 0.8 },
+    })
 }
 
 /// A title and a company under the words of somebody without a name: "— Head Chef, Lantern House".
@@ -136,7 +151,11 @@ fn inside(text: &str) -> Option<Pair> {
         let Some(at) = bare.find(sign) else { continue };
         let (left, right) = (&bare[..at], &bare[at + sign.len()..]);
         let from = start + at + sign.len();
-        if is_name(left) || is_first_name(left) && right.len() < 50 && !matches!(sign, ": " | "," | "-" | "–")
+        if is_name(left)
+            || is_first_name(left)
+                && left.chars().any(char::is_lowercase)
+                && right.len() < 50
+                && !matches!(sign, ": " | "," | "-" | "–")
         {
             let right = right.trim_end_matches([')', '.']);
             if let Some((titles, company)) = with_company(right) {
@@ -151,7 +170,8 @@ fn inside(text: &str) -> Option<Pair> {
             }
         }
         if let Some(titles) = whole(left)
-            && is_name(right.split([',', '(']).next().unwrap_or_default())
+            && !is_address(left)
+            && (right.starts_with(NAME_MASK) || is_name(right.split([',', '(']).next().unwrap_or_default()))
         {
             return Some(Pair { from: start, titles, company: None, sure: 0.85 });
         }
@@ -200,14 +220,19 @@ fn run_in(text: &str) -> Option<Pair> {
     let cuts: Vec<usize> = masks.chain(humps).filter(|&at| at > 0 && at < text.len()).collect();
     for at in cuts {
         let (left, right) = (text[..at].trim_end(), &text[at..]);
+        // "Electrician Prep Webinar": words behind a space are a name only where names are plain.
+        let glued = left.len() == at || right.starts_with(NAME_MASK);
         if is_name(right)
-            && let Some(titles) = whole(left).filter(|titles| titles.plain > Plain::BesideName)
+            && !is_address(left)
+            && let Some(titles) = whole(left).filter(|it| {
+                it.plain > Plain::BesideName && (glued || it.values.iter().any(|value| grammar::leads(value)))
+            })
         {
             return Some(Pair { from: 0, titles, company: None, sure: 0.75 });
         }
         if is_name(left)
-            && let Some((titles, company)) =
-                with_company(right).filter(|(titles, _)| titles.plain == Plain::Anywhere)
+            && let Some((titles, company)) = with_company(right)
+                .filter(|(titles, _)| titles.plain == Plain::Anywhere || left.ends_with(NAME_MASK))
         {
             return Some(Pair { from: at, titles, company, sure: 0.75 });
         }
@@ -215,12 +240,20 @@ fn run_in(text: &str) -> Option<Pair> {
     None
 }
 
+/// Words that are said before or within a name as well: "Chef Anna", "Mason Hill".
+fn is_address(word: &str) -> bool {
+    const ADDRESS: &[&str] =
+        &["chef", "captain", "professor", "doctor", "pastor", "master", "judge", "coach", "dean"];
+    let lower = word.trim().to_lowercase();
+    ADDRESS.contains(&lower.as_str()) || grammar::is_surname(&lower)
+}
+
 /// "Our Managing Director, Mr Tan, has led …", "Northpier CEO Jane Tan said".
 fn in_sentence(search: &Search<'_, '_>, text: &str) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for titles in running(text) {
         let word = &text[titles.span.clone()];
-        if !word.starts_with(|c: char| c.is_uppercase()) {
+        if !word.starts_with(|c: char| c.is_uppercase()) || is_address(word) {
             continue;
         }
         let (before, after) = (&text[..titles.span.start], &text[titles.span.end..]);
@@ -315,11 +348,11 @@ fn whose(search: &Search<'_, '_>, entries: &[Entry<'_>], at: usize, pair: &Pair)
         return None;
     }
     let quoted = is_quoted(entries, at);
-    if matches!(kind, PageKind::Legal | PageKind::Locations) || search.careers {
-        return pair.company.is_none().then_some(SignalKey::StaffTitle);
-    }
     if kind == PageKind::Customers || entry.part == Part::Voices {
         return Some(SignalKey::BuyerTitle);
+    }
+    if matches!(kind, PageKind::Legal | PageKind::Locations) && !is_marked(entries, at) || search.careers {
+        return pair.company.is_none().then_some(SignalKey::StaffTitle);
     }
     if entry.part != Part::Team && kind != PageKind::About {
         if quoted {
@@ -327,6 +360,7 @@ fn whose(search: &Search<'_, '_>, entries: &[Entry<'_>], at: usize, pair: &Pair)
             let leads = pair.titles.values.iter().any(|value| grammar::leads(value));
             return (pair.company.is_some() || !leads).then_some(SignalKey::BuyerTitle);
         }
+        // On a page of no team, a text and then somebody with a company is a testimonial without marks.
         // Who is named on a page of what the company sells is a customer: testimonials stand there without marks.
         let sells = matches!(
             kind,
@@ -411,36 +445,41 @@ fn is_company(name: &str) -> bool {
 
 /// Whether somebody is quoted around a pair: the block before (names and pictures aside), or the block itself.
 fn is_quoted(entries: &[Entry<'_>], at: usize) -> bool {
+    is_marked(entries, at) || is_voiced(entries, at)
+}
+
+/// Whether the words before speak in the first person.
+fn is_voiced(entries: &[Entry<'_>], at: usize) -> bool {
+    spoken(entries, at).is_some_and(|before| {
+        before.text.len() >= 40
+            && !matches!(before.block.kind, BlockKind::Heading(_))
+            && entries[at].part != Part::Team
+            && has_word(&before.text.to_lowercase(), FIRST_PERSON)
+    })
+}
+
+/// The block before, names and pictures aside.
+fn spoken<'e, 'p>(entries: &'e [Entry<'p>], at: usize) -> Option<&'e Entry<'p>> {
+    entries[..at].iter().rev().take(5).find(|before| {
+        before.block.kind != BlockKind::ImageText && !is_first_name(before.text) && before.text.len() >= 4
+    })
+}
+
+/// Whether quotation marks stand around the words before.
+fn is_marked(entries: &[Entry<'_>], at: usize) -> bool {
     let entry = &entries[at];
     if has_quote_marks(entry.text) || entry.text.contains(['”', '»']) {
         return true;
     }
-    let mut seen = 0;
-    for before in entries[..at].iter().rev().take(5) {
-        if before.block.kind == BlockKind::ImageText || is_first_name(before.text) || before.text.len() < 4 {
-            continue;
-        }
-        if has_quote_marks(before.text) {
-            return true;
-        }
-        let voice = before.text.len() >= 40 && has_word(&before.text.to_lowercase(), FIRST_PERSON);
-        if voice && !matches!(before.block.kind, BlockKind::Heading(_)) && entry.part != Part::Team {
-            return true;
-        }
-        seen += 1;
-        if seen >= 1 {
-            break;
-        }
+    if spoken(entries, at).is_some_and(|before| has_quote_marks(before.text)) {
+        return true;
     }
     // The name above, the words below.
     entries.get(at + 1).is_some_and(|next| starts_quote(next.text))
 }
 
 /// Words in which somebody speaks of what was done for them.
-const FIRST_PERSON: &[&str] = &[
-    "i", "my", "me", "i've", "i’m", "our", "us", "they", "mein", "ich", "je", "mon", "saya", "uns", "nous",
-    "yo",
-];
+const FIRST_PERSON: &[&str] = &["i", "my", "me", "i've", "i’m", "mein", "ich", "je", "mon", "saya", "yo"];
 
 fn starts_quote(text: &str) -> bool {
     text.starts_with(['“', '"', '«', '„', '‘', '”'])
@@ -456,10 +495,13 @@ fn group(search: &mut Search<'_, '_>, entries: &[Entry<'_>], at: usize) {
     if entry.text.len() > SHORT || is_quoted(entries, at) {
         return;
     }
-    let begun = || leading(entry.text).map(|titles| (titles, None));
-    let Some((titles, company)) = with_company(entry.text).or_else(begun) else { return };
+    // "5 Fitters", "15+ Technicians".
+    let text = entry.text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | ' '));
+    let from = entry.text.len() - text.len();
+    let begun = || leading(text).map(|titles| (titles, None));
+    let Some((titles, company)) = with_company(text).or_else(begun) else { return };
     if titles.plain == Plain::Anywhere && !company.as_deref().is_some_and(is_company) {
-        search.report(entry.block, 0, &titles, SignalKey::StaffTitle, 0.7);
+        search.report(entry.block, from, &titles, SignalKey::StaffTitle, 0.7);
     }
 }
 

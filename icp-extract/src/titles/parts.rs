@@ -71,6 +71,10 @@ fn announces(text: &str) -> Option<Part> {
     if text.len() > 70 || text.split_whitespace().count() > 8 {
         return None;
     }
+    // "people on our staff" continues a number.
+    if text.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit()) {
+        return None;
+    }
     // "Chris R. - Co-Founder", "Jane Tan, Management": entries, not headings.
     if text.contains([',']) || text.contains(" - ") || text.contains(" – ") {
         return None;
@@ -141,7 +145,8 @@ pub(super) fn entries(page: &Page) -> Vec<Entry<'_>> {
                 if !inner {
                     part = if base == Part::Voices && new == Part::Team { Part::Voices } else { new };
                     level = depth;
-                    people = has_word(&line.text.to_lowercase(), PEOPLE);
+                    let lower = line.text.to_lowercase();
+                    people = lower.starts_with("meet ") || has_word(&lower, PEOPLE);
                 }
             } else if matches!(kind, BlockKind::Heading(_)) && !is_title() && !is_name(line.text) {
                 let lower = line.text.to_lowercase();

@@ -28,7 +28,7 @@ const NO_NAMES: &[&str] = &[
     "responsibilities", "benefits", "job", "description", "overview", "summary", "sales", "marketing", "finance", "engineering", "design", "software", "data", "digital", "web", "mobile", "development", "support",
     "technical", "medical", "dental", "legal", "law", "health", "care", "quality", "safety", "training", "education", "consulting", "logistics", "construction", "energy", "food", "image", "picture", "photo", "logo",
     "verified", "google", "review", "reviews", "star", "stars", "rating", "quick", "links", "follow", "posted", "days", "ago", "salary", "type", "category", "die", "das", "und", "wir", "unser", "unsere", "les", "des", "nos",
-    "notre", "votre", "et", "pour", "une", "un", "est", "con", "para", "kami", "dan", "untuk", "core", "values", "vision", "mission", "our", "start", "submit", "search", "show", "hide", "expand",
+    "notre", "votre", "et", "pour", "une", "un", "est", "con", "para", "kami", "dan", "untuk", "core", "values", "current", "openings", "opening", "positions", "roles", "vacancies", "opportunities", "prep", "course", "courses", "webinar", "class", "workshop", "program", "programme", "certification", "exam", "vision", "mission", "our", "start", "submit", "search", "show", "hide", "expand",
 ];
 
 /// Whether a text reads as a person's name: two to four capitalised words, or one behind an honorific.
@@ -44,14 +44,14 @@ pub(super) fn is_first_name(text: &str) -> bool {
 fn name_words(text: &str) -> Option<(usize, bool)> {
     // A name that was masked when the page was read, with "Dr." before it or "CPA" behind it.
     if text.contains(NAME_MASK) {
-        let rest = text.replacen(NAME_MASK, " ", 1);
-        let bare =
-            rest.split_whitespace().count() <= 3 && !tokens(&rest).iter().any(|token| token.role().is_some());
+        let rest = text.replace(NAME_MASK, " ");
+        let words = rest.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+        let bare = words <= 3 && !tokens(&rest).iter().any(|token| token.role().is_some());
         return bare.then_some((2, false));
     }
     // "Jane Tan, PhD", "Jane Tan (Lead)", "Jane – portrait".
     let text = text.split(['(', ',', '–', '—', '|']).next()?.trim().trim_end_matches(['.', ':']);
-    if text.is_empty() || text.len() > 48 {
+    if !text.starts_with(char::is_alphabetic) || text.len() > 48 {
         return None;
     }
     if text.chars().all(|c| c > '\u{2e7f}' && c.is_alphabetic()) {

@@ -15,7 +15,7 @@ use crate::word_list::{self, ListError, ListProblem, Row, WordList, sound};
 pub(crate) enum Topic {
     /// A product of `products.tsv`.
     Product,
-    /// A place of `places.tsv`.
+    /// A place of `places.tsv` or `cities.tsv`.
     Place,
     /// An industry of `industries.tsv`.
     Industry,
@@ -33,6 +33,9 @@ pub(crate) enum Spelling {
     /// `everyday`: with a capital first letter, and an everyday word besides. The words around it decide, and the rule
     /// that asked for the name looks at them.
     Everyday,
+    /// `context`: with a capital first letter, and a name of other places, people or things besides. It counts in an
+    /// address only.
+    Context,
 }
 
 impl Spelling {
@@ -42,6 +45,7 @@ impl Spelling {
             Some("capital") => Ok(Self::Capital),
             Some("exact") => Ok(Self::Exact),
             Some("everyday") => Ok(Self::Everyday),
+            Some("context") => Ok(Self::Context),
             Some(_) => Err(row.error(ListProblem::UnknownWord)),
         }
     }
@@ -52,7 +56,7 @@ impl Spelling {
             Self::Any => true,
             Self::Capital => capital || written == name,
             Self::Exact => written == name,
-            Self::Everyday => capital,
+            Self::Everyday | Self::Context => capital,
         }
     }
 }
@@ -68,6 +72,13 @@ pub(crate) struct Hit {
     pub value: &'static str,
     /// How it must be written.
     pub spelling: Spelling,
+}
+
+impl Hit {
+    /// Whether the name is ambiguous, so that it counts in an address only.
+    pub(crate) fn needs_address(&self) -> bool {
+        self.spelling == Spelling::Context
+    }
 }
 
 /// A name of a list.
@@ -105,6 +116,7 @@ static OWN: LazyLock<Lexicon> = LazyLock::new(|| {
     sound(Lexicon::read(&[
         (Topic::Product, word_list::PRODUCTS),
         (Topic::Place, word_list::PLACES),
+        (Topic::Place, word_list::CITIES),
         (Topic::Industry, word_list::INDUSTRIES),
     ]))
 });

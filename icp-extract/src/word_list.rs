@@ -17,6 +17,7 @@ macro_rules! word_list {
     };
 }
 
+pub(crate) const CITIES: WordList = word_list!("cities.tsv");
 pub(crate) const COUNTRIES: WordList = word_list!("countries.tsv");
 pub(crate) const INDUSTRIES: WordList = word_list!("industries.tsv");
 pub(crate) const PLACES: WordList = word_list!("places.tsv");
@@ -129,7 +130,7 @@ mod tests {
         Ok(match list.file {
             "countries.tsv" | "schema_types.tsv" => list.map()?.len(),
             "industries.tsv" => lexicon::entries(lexicon::Topic::Industry, list)?.len(),
-            "places.tsv" => lexicon::entries(lexicon::Topic::Place, list)?.len(),
+            "cities.tsv" | "places.tsv" => lexicon::entries(lexicon::Topic::Place, list)?.len(),
             "products.tsv" => lexicon::entries(lexicon::Topic::Product, list)?.len(),
             "standards.tsv" => compliance::standards(list)?.len(),
             "technologies.tsv" => technology::fingerprints(list)?.len(),
@@ -139,7 +140,7 @@ mod tests {
 
     #[test]
     fn every_file_of_the_lexicon_is_read_and_sound() {
-        let lists = [COUNTRIES, INDUSTRIES, PLACES, PRODUCTS, SCHEMA_TYPES, STANDARDS, TECHNOLOGIES];
+        let lists = [CITIES, COUNTRIES, INDUSTRIES, PLACES, PRODUCTS, SCHEMA_TYPES, STANDARDS, TECHNOLOGIES];
         for list in lists {
             let entries = read(list).unwrap_or_else(|error| panic!("{error}"));
             assert!(entries > 20, "lexicon/{} is nearly empty", list.file);

@@ -96,7 +96,7 @@ fn real_pages(args: &Arguments) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
     for half in ["dev", "unseen"] {
         let name = format!("real pages, {half}");
-        let measured = wcxb::measure(&pages, &labels, half);
+        let measured = wcxb::measure(&pages, &labels, half)?;
         rows.extend(table(&name, &measured, &Target { key: (0.90, 0.70), all: None }));
         if half == "dev" {
             show(args.show.as_deref(), &name, &measured);
@@ -119,13 +119,31 @@ fn table(name: &str, measured: &Measured, target: &Target) -> Vec<Row> {
         pair(key.as_str(), tally, (tally.labels >= ENOUGH).then_some(target.key));
     }
     pair("all keys", &measured.all(), target.all);
-    rows.push(
-        Row::new(format!("{name}: pages"), measured.pages as f64, "pages").note(format!(
-            "{} sites; {} findings refused at the border",
-            measured.sites, measured.quarantined
-        )),
-    );
+    rows.push(calibration(name, &measured.all().sure));
+    rows.push(Row::new(format!("{name}: pages"), measured.pages as f64, "pages").note(format!(
+        "{} sites; {} labels stand on pages that were not reached; {} findings refused at the border",
+        measured.sites, measured.unreached, measured.quarantined
+    )));
     rows
+}
+
+/// How far confidences are from the share that is right (expected calibration error over tenths).
+fn calibration(name: &str, sure: &[(f64, bool)]) -> Row {
+    let mut tenths = [(0usize, 0.0f64, 0usize); 10];
+    for (sure, right) in sure {
+        let tenth = &mut tenths[((sure * 10.0) as usize).min(9)];
+        *tenth = (tenth.0 + 1, tenth.1 + sure, tenth.2 + usize::from(*right));
+    }
+    let off: f64 = tenths.iter().map(|(_, sum, right)| (sum - *right as f64).abs()).sum();
+    let bands: Vec<String> = tenths
+        .iter()
+        .enumerate()
+        .filter(|(_, (n, ..))| *n > 0)
+        .map(|(at, (n, _, right))| format!("{:.1}+: {right} of {n}", at as f64 / 10.0))
+        .collect();
+    let error = if sure.is_empty() { 0.0 } else { off / sure.len() as f64 };
+    Row::new(format!("{name}: confidence, calibration error"), error, "")
+        .note(format!("right of found by confidence: {}", bands.join(", ")))
 }
 
 fn show(wanted: Option<&str>, name: &str, measured: &Measured) {

@@ -17,21 +17,25 @@ pub(crate) struct Label {
 }
 
 /// A fact that an extractor found on a site, each value once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {
     pub(crate) key: SignalKey,
     pub(crate) value: String,
     pub(crate) quote: String,
     pub(crate) url: String,
+    /// How sure it is, after consolidation.
+    pub(crate) sure: f64,
 }
 
 /// How many findings are right, and how many labels were found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Tally {
     pub(crate) right: usize,
     pub(crate) found: usize,
     pub(crate) hit: usize,
     pub(crate) labels: usize,
+    /// How sure each finding was, and whether it was right.
+    pub(crate) sure: Vec<(f64, bool)>,
     /// Findings that match no label, and labels that no finding matches.
     pub(crate) wrong: Vec<Found>,
     pub(crate) missed: Vec<Label>,
@@ -43,6 +47,7 @@ impl Tally {
         self.found += other.found;
         self.hit += other.hit;
         self.labels += other.labels;
+        self.sure.extend(other.sure);
         self.wrong.extend(other.wrong);
         self.missed.extend(other.missed);
     }
@@ -69,6 +74,7 @@ pub(crate) fn judge(key: SignalKey, found: &[Found], labels: &[Label]) -> Tally 
             continue;
         }
         tally.found += 1;
+        tally.sure.push((it.sure, right));
         if right {
             tally.right += 1;
         } else {
@@ -260,7 +266,7 @@ mod tests {
     use super::*;
 
     fn says(key: SignalKey, found: &str, label: &str) -> bool {
-        let found = Found { key, value: found.into(), quote: found.into(), url: String::new() };
+        let found = Found { key, value: found.into(), quote: found.into(), url: String::new(), sure: 1.0 };
         let label =
             Label { key: key.to_string(), value: label.into(), page: String::new(), quote: label.into() };
         agree(key, &found, &label)
@@ -297,6 +303,7 @@ mod tests {
             value: value.into(),
             quote: value.into(),
             url: String::new(),
+            sure: 1.0,
         };
         let label = |value: &str| Label {
             key: "technology".into(),

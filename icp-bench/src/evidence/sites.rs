@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use icp_core::consolidate::consolidate;
 use icp_core::engine::company::{CompanyReader, CompanySite, ReadBudget, Unwatched};
 use icp_core::memory::ManualClock;
 use icp_core::model::{Domain, SignalKey, SiteRole, Timestamp};
@@ -25,7 +26,9 @@ pub(crate) struct Measured {
     pub(crate) sites: usize,
     pub(crate) pages: usize,
     pub(crate) by_key: BTreeMap<SignalKey, Tally>,
-    /// Labels on pages that were read, over all.
+    /// Labels on pages that no link led to, or that the site's limits left out.
+    pub(crate) unreached: usize,
+    /// Findings that the border refused.
     pub(crate) quarantined: usize,
 }
 
@@ -60,17 +63,22 @@ pub(crate) async fn measure(folder: &Path, extractors: &[Arc<dyn Extractor>]) ->
         let batch = reader.extract(&site, &reading, None, &cancel).await.map_err(|e| e.to_string())?;
         measured.sites += 1;
         measured.pages += reading.crawl.pages.len();
+        let read: BTreeSet<String> = reading.crawl.pages.iter().map(|page| name_of(&page.url)).collect();
+        measured.unreached +=
+            file.findings.iter().filter(|label| !read.contains(&name_of(&label.page))).count();
         measured.quarantined += batch.quarantined.len();
-        let found: Vec<Found> = batch
-            .items
-            .iter()
-            .filter_map(|item| {
+        let by_id: BTreeMap<_, _> = batch.items.iter().map(|item| (item.id, item)).collect();
+        let found: Vec<Found> = consolidate(&batch.items)
+            .into_iter()
+            .filter_map(|fact| {
+                let item = by_id.get(fact.items.first()?)?;
                 let citation = item.citation.as_ref()?;
                 Some(Found {
                     key: item.key,
-                    value: item.value.as_str().to_owned(),
+                    value: fact.value.into_string(),
                     quote: citation.quote.as_str().to_owned(),
                     url: citation.url.clone(),
+                    sure: fact.confidence.get(),
                 })
             })
             .collect();
@@ -79,6 +87,17 @@ pub(crate) async fn measure(folder: &Path, extractors: &[Arc<dyn Extractor>]) ->
         }
     }
     Ok(measured)
+}
+
+/// The name of a page, by its address or by its file.
+fn name_of(page: &str) -> String {
+    let path = match page.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        None => page,
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let path = path.strip_suffix(".html").unwrap_or(path);
+    path.strip_suffix("index").unwrap_or(path).trim_end_matches('/').to_lowercase()
 }
 
 fn label_files(folder: &Path) -> Result<Vec<LabelFile>, String> {

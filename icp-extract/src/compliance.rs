@@ -3,6 +3,7 @@
 
 mod numbered;
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use icp_core::model::{Finding, Page, PageKind, SignalKey, SiteRole, Zone};
@@ -12,6 +13,7 @@ use regex::Regex;
 use self::numbered::NUMBERED;
 use crate::other_company;
 use crate::report::{MatchBudget, pattern, report};
+use crate::subject::is_quoted;
 use crate::word_list::{self, ListError, ListProblem, Row, WordList, sound};
 
 /// What must stand around the name of a standard before it counts.
@@ -72,7 +74,7 @@ pub(crate) fn standards(list: WordList) -> Result<Vec<Standard>, ListError> {
 #[rustfmt::skip]
 const CERTIFICATE_STEMS: &[&str] = &["certif", "accredit", "complian", "comply", "complies", "licens", "licenc", "zertifiz", "akkredit", "zugelassen", "zulassung", "geprüft", "konform", "homolog", "agréé", "labellis", "qualifi", "norm", "prüfung", "accord", "registered", "regulated", "authoris", "authoriz", "audited", "approved", "attested"];
 #[rustfmt::skip]
-const CERTIFICATE_WORDS: &[&str] = &["mark", "member", "muis", "who", "good distribution practice", "customs", "status", "awarded", "holder", "level", "accordance", "standard", "standards"];
+const CERTIFICATE_WORDS: &[&str] = &["works to", "work to", "tested to", "keep to", "built to", "made to", "zulassungen", "under", "spec", "specification", "grade", "rules","mark", "member", "muis", "who", "good distribution practice", "customs", "status", "awarded", "holder", "level", "accordance", "standard", "standards"];
 #[rustfmt::skip]
 const DENIED: &[&str] = &[
     "not", "no", "non-halal", "isn't", "aren't", "working towards", "working toward", "in progress", "in the process", "pursuing", "aim to", "aiming", "plan to", "planning to", "planned",
@@ -82,7 +84,7 @@ const DENIED: &[&str] = &[
 #[rustfmt::skip]
 const OTHERS: &[&str] = &[
     "your", "you", "consultancy", "consulting", "consultants", "consultant", "course", "courses", "training", "clients", "customers", "suppliers", "supplier", "vendors", "knowledge of",
-    "experience in", "experience with", "growth", "economy", "for companies", "our manufacturers", "made in", "data centre provider", "hosted in",
+    "experience in", "experience with", "growth", "economy", "students", "neither", "for companies", "our manufacturers", "made in", "data centre provider", "hosted in",
 ];
 
 /// What makes a law one that the company keeps.
@@ -138,17 +140,21 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
 }
 
 /// How sure it is that the company meets what a span of a line names; `None` when it does not say so.
-fn holds(page: &Page, line: &Line<'_>, span: std::ops::Range<usize>, need: Need) -> Option<f64> {
+fn holds(page: &Page, line: &Line<'_>, span: Range<usize>, need: Need) -> Option<f64> {
     let range = text::sentence(line.text, &span);
-    let own = &line.text[range];
+    let own = &line.text[range.clone()];
     let sentence = own.to_lowercase();
     let heading = line.heading.unwrap_or_default().to_lowercase();
     let legal = page.kind == PageKind::Legal;
     if need == Need::Law {
-        let kept = has_stem(&sentence, KEPT) || has_word(&sentence, &["under", "keep to", "nach der", "nach dem", "law", "act"]);
+        let kept = has_stem(&sentence, KEPT)
+            || has_word(&sentence, &["under", "keep to", "nach der", "nach dem", "law", "act"]);
         let denied = has_word(&sentence, LAW_DENIED)
             || sentence.trim_end().ends_with('?')
-            || has_word(&sentence, &["such as", "consulting", "clients on", "help", "advise", "course", "training"]);
+            || has_word(
+                &sentence,
+                &["such as", "support", "consulting", "clients on", "help", "advise", "course", "training"],
+            );
         let of_reader = !legal && has_word(&sentence, OTHERS);
         return ((legal || kept) && !denied && !of_reader).then_some(if legal { 0.85 } else { 0.75 });
     }
@@ -163,17 +169,32 @@ fn holds(page: &Page, line: &Line<'_>, span: std::ops::Range<usize>, need: Need)
             || certified(&line.text[span.end..to].to_lowercase())
     };
     let sure = certified(&sentence) || certified(&heading);
-    let enough = match need {
-        Need::Nothing | Need::Law => true,
-        Need::Certificate => sure,
-        Need::Beside => beside(),
-    };
-    let denied = has_word(&sentence, DENIED) || has_word(&heading, DENIED) || sentence.trim_end().ends_with('?');
-    let of_others = has_word(&sentence, OTHERS)
-        || has_stem(&sentence, &["help"])
+    let speaks =
+        !legal || has_word(&sentence, &["we", "our", "us", "wir", "unser", "unsere", "nous", "notre"]);
+    let enough = speaks
+        && match need {
+            Need::Nothing | Need::Law => true,
+            Need::Certificate => sure,
+            Need::Beside => beside(),
+        };
+    // What comes after the clause says what the standard is good for.
+    let clause = clause(line.text, &range, &span).to_lowercase();
+    let denied =
+        has_word(&clause, DENIED) || has_word(&heading, DENIED) || sentence.trim_end().ends_with('?');
+    let of_others = has_word(&clause, OTHERS)
+        || has_stem(&clause, &["help"])
         || line.headings().any(|heading| has_word(&heading.to_lowercase(), OTHERS_HEADING))
-        || other_company::is_subject(page, own);
+        || other_company::is_subject(page, own)
+        || other_company::is_its_page(page)
+        || is_quoted(line.text, &span);
     (enough && !denied && !of_others).then_some(if sure { 0.9 } else { 0.75 })
+}
+
+/// A sentence up to the end of the clause that holds a span.
+fn clause<'t>(text: &'t str, sentence: &Range<usize>, span: &Range<usize>) -> &'t str {
+    let rest = text.get(span.end..sentence.end).unwrap_or_default();
+    let end = rest.find([',', ';', '(', '–', '—']).map_or(sentence.end, |at| span.end + at);
+    text.get(sentence.start..end).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -193,7 +214,7 @@ mod tests {
             ("ISO9001", vec!["ISO 9001"]),
             ("ISO/IEC 27001:2022", vec!["ISO 27001"]),
             ("bizSAFE STAR", vec!["bizSAFE"]),
-            ("Our kitchen is halal-certified by MUIS.", vec!["Halal (MUIS)", "Halal (MUIS)"]),
+            ("Our kitchen is halal-certified by MUIS.", vec!["Halal", "Halal"]),
             ("GDP-certified warehouse", vec!["GDP"]),
             ("AS9100D certified machine shop", vec!["AS9100"]),
             ("HACCP and FSSC 22000", vec!["HACCP", "FSSC 22000"]),

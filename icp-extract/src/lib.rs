@@ -44,6 +44,8 @@ mod industry;
 mod integration;
 mod lexicon;
 mod location;
+mod other_company;
+mod pricing;
 mod report;
 mod rules;
 #[cfg(test)]

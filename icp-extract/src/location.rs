@@ -19,7 +19,7 @@ const PRESENCE: &[&str] = &[
     "office", "offices", "warehouse", "warehouses", "branch", "branches", "outlet", "outlets", "headquarters", "headquartered", "hq", "based in", "located", "facility", "facilities",
     "factory", "factories", "plant", "plants", "depot", "depots", "showroom", "showrooms", "store", "stores", "premises", "operate from", "operates from", "operate out of", "hub",
     "hubs", "presence in", "operations in", "subsidiary", "subsidiaries", "head office", "workshop", "kitchen", "central kitchen", "distribution centre", "distribution center",
-    "teams in", "team in", "studio", "studios", "clinic in", "clinics in", "campus", "campuses", "branches in", "offices in", "standort", "standorte", "siège", "bureau", "bureaux", "büro", "büros", "yard", "our address", "registered address", "visit us", "find us", "production site", "sites in", "cold room", "cold store",
+    "studio", "studios", "core team in", "core teams in", "our team in", "our teams in", "clinic in", "clinics in", "campus", "campuses", "branches in", "offices in", "standort", "standorte", "siège", "bureau", "bureaux", "büro", "büros", "yard", "our address", "registered address", "visit us", "find us", "production site", "sites in", "cold room", "cold store",
 ];
 /// Words between the presence and the place (or before the place) that make it a place of something else.
 #[rustfmt::skip]
@@ -62,7 +62,8 @@ const ADDRESS_HEADINGS: &[&str] = &[
 /// Finds where the company is.
 pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     structured::find(page, out);
-    if matches!(page.kind, PageKind::Blog | PageKind::Customers | PageKind::Integrations | PageKind::Partners) {
+    if matches!(page.kind, PageKind::Blog | PageKind::Customers | PageKind::Integrations | PageKind::Partners)
+    {
         return;
     }
     let speaks = matches!(
@@ -72,8 +73,10 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     let tld = tld(&page.url);
     let mut above: VecDeque<Above> = VecDeque::new();
     let mut budget = MatchBudget::new();
-    for line in text::own_lines(page) {
-        if line.block.zone == Zone::Form {
+    for line in text::lines(page) {
+        // A foot is read on every page, for a page may be all that is known of a site; but for its addresses alone.
+        let foot = line.block.zone == Zone::Footer && page.kind != PageKind::Home;
+        if line.block.zone == Zone::Form || line.is_boilerplate() && page.kind != PageKind::Home && !foot {
             continue;
         }
         if above.front().is_some_and(|last| last.zone != line.block.zone) {
@@ -85,7 +88,11 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
         let others = has_word(&lower, OF_OTHERS)
             || above.iter().take(3).any(|it| it.others)
             || line.headings().any(|heading| has_word(&heading.to_lowercase(), OF_OTHERS));
-        above.push_front(Above { zone: line.block.zone, street, others: lower.len() <= 160 && has_word(&lower, OF_OTHERS) });
+        above.push_front(Above {
+            zone: line.block.zone,
+            street,
+            others: lower.len() <= 160 && has_word(&lower, OF_OTHERS),
+        });
         above.truncate(4);
         let places: Vec<Hit> = places(line.text).collect();
         if singapore(page, &line, &places, out) {
@@ -108,7 +115,7 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                 continue;
             }
         }
-        if !speaks && !matches!(page.kind, PageKind::Legal) {
+        if foot || !speaks && page.kind != PageKind::Legal {
             continue;
         }
         let in_address = !others && is_address_line(page, &line, &lower, street || near);
@@ -117,12 +124,24 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                 return;
             }
             let Hit { span, value, .. } = place;
-            let listed = page.kind == PageKind::Locations && !others && is_entry(&line, span) && !place.needs_address();
+            let listed = page.kind == PageKind::Locations
+                && !others
+                && is_entry(&line, span)
+                && !place.needs_address();
             let addressed = in_address && stands_in_address(line.text, span, place, &places);
-            let told = speaks && !place.needs_address() && (stands_there(line.text, span) || leads_there(line.text, span));
+            let told = speaks
+                && !place.needs_address()
+                && (stands_there(line.text, span) || leads_there(line.text, span));
             if listed || addressed || told {
                 let sure = if listed { 0.75 } else { 0.8 };
-                report(out, page, line.block, (SignalKey::Location, value), text::quote(line.text, span), sure);
+                report(
+                    out,
+                    page,
+                    line.block,
+                    (SignalKey::Location, value),
+                    text::quote(line.text, span),
+                    sure,
+                );
             }
         }
     }
@@ -144,35 +163,56 @@ fn tld(url: &str) -> &str {
 /// Whether a page of the law says who the company is and where, as some countries ask.
 fn is_imprint(page: &Page) -> bool {
     let title = format!("{} {}", page.url, page.title.as_str()).to_lowercase();
-    ["impressum", "imprint", "mentions-legales", "mentions légales", "legal-notice", "legal notice", "aviso-legal"]
-        .iter()
-        .any(|word| title.contains(word))
+    [
+        "impressum",
+        "imprint",
+        "mentions-legales",
+        "mentions légales",
+        "legal-notice",
+        "legal notice",
+        "aviso-legal",
+    ]
+    .iter()
+    .any(|word| title.contains(word))
 }
 
 /// Whether a line is (a part of) an address: it names a street, stands below one, or below a heading that says so.
 fn is_address_line(page: &Page, line: &Line<'_>, lower: &str, street: bool) -> bool {
-    if line.text.len() > 240 || has_word(lower, ELSEWHERE) || has_word(lower, DENIED) || lower.trim_end().ends_with('?') {
+    if line.text.len() > 240
+        || has_word(lower, ELSEWHERE)
+        || has_word(lower, DENIED)
+        || lower.trim_end().ends_with('?')
+    {
         return false;
     }
-    let headed = line.headings().any(|heading| {
-        heading.len() <= 60 && has_word(&heading.to_lowercase(), ADDRESS_HEADINGS)
-    });
-    street || line.text.len() <= 100 && (headed && page.kind != PageKind::Legal || labelled(lower))
+    let headed = line
+        .headings()
+        .any(|heading| heading.len() <= 60 && has_word(&heading.to_lowercase(), ADDRESS_HEADINGS));
+    let list = line.text.len() <= 100
+        && line.text.contains(',')
+        && (line.block.zone == Zone::Footer || page.kind == PageKind::Locations);
+    street || list || line.text.len() <= 100 && (headed && page.kind != PageKind::Legal || labelled(lower))
 }
 
 /// "Address: ...", "Head office - ..."
 fn labelled(lower: &str) -> bool {
-    lower.split_once([':', '–', '|']).is_some_and(|(label, _)| {
-        label.len() <= 30 && ADDRESS_HEADINGS.contains(&label.trim())
-    })
+    lower
+        .split_once([':', '–', '|'])
+        .is_some_and(|(label, _)| label.len() <= 30 && ADDRESS_HEADINGS.contains(&label.trim()))
 }
 
 /// Whether a place stands as a part of its own between commas, as towns and countries do in an address. One that needs an
 /// address must stand beside another place of the same country besides.
 fn stands_in_address(text: &str, span: &Range<usize>, place: &Hit, places: &[Hit]) -> bool {
-    let before = text[..span.start].trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == '-' || c == '(');
-    let after = text[span.end..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == '-' || c == ')');
-    let apart = |c: Option<char>| c.is_none_or(|c| matches!(c, ',' | '.' | ':' | ';' | '|' | '·' | '•' | '–' | '-' | '，' | '。' | '/' | '、'));
+    let before =
+        text[..span.start].trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == '-' || c == '(');
+    let after =
+        text[span.end..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == '-' || c == ')');
+    let apart = |c: Option<char>| {
+        c.is_none_or(|c| {
+            matches!(c, ',' | '.' | ':' | ';' | '|' | '·' | '•' | '–' | '-' | '，' | '。' | '/' | '、')
+        })
+    };
     let begins = apart(before.chars().next_back());
     let ends = apart(after.chars().next());
     let together = || places.iter().any(|other| other.span != *span && other.value == place.value);
@@ -195,7 +235,11 @@ fn leads_there(text: &str, span: &Range<usize>) -> bool {
     let next = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
     // "one of Japan's largest retailers" is a customer's.
     let head = text[..span.start].trim_end().to_lowercase();
-    FIRST.contains(&next.as_str()) && (head.is_empty() || head.ends_with("we are") || head.ends_with("is"))
+    FIRST.contains(&next.as_str())
+        && (head.is_empty()
+            || head.ends_with("we are")
+            || head.ends_with("is")
+            || head.ends_with(['-', '–', '|', ':', '·']))
 }
 
 /// The places a text names. One that is a surname or an everyday word besides ("pioneer") is a place in a street's name.
@@ -264,13 +308,32 @@ fn stands_there(text: &str, span: &Range<usize>) -> bool {
     }
     let cue_before =
         PRESENCE.iter().filter_map(|cue| find_last(before, cue)).max_by_key(|cue| cue.end).is_some_and(
-            |cue| !has_word(&before[cue.end..], ELSEWHERE) && leads_to_place(&before[cue.end..]),
+            |cue| {
+                !has_word(&before[cue.end..], ELSEWHERE)
+                    && (before[..cue.end].ends_with(" in") || leads_to_place(&before[cue.end..]))
+            },
         );
     let next = after.trim_start().split([',', '.', ';']).next().unwrap_or_default();
-    let next_words: Vec<&str> = next.split_whitespace().take(2).collect();
+    // "Tuas office", "Tuas sales office"; not "California Governor's Office".
+    let mut words = next.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let kind = [
+        "head",
+        "main",
+        "sales",
+        "regional",
+        "branch",
+        "central",
+        "flagship",
+        "city",
+        "production",
+        "and",
+        "distribution",
+    ];
+    let next_word = if kind.contains(&first) { words.next().unwrap_or_default() } else { first };
     let cue_after = PRESENCE.iter().any(|cue| {
         !cue.contains(' ')
-            && next_words.contains(cue)
+            && next_word == *cue
             && !has_word(before, &["partner", "partner's", "customer", "client"])
     });
     cue_before || cue_after

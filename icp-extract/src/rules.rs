@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use icp_core::model::{ExtractorId, Finding, Page, SignalKey, SiteRole};
 use icp_core::ports::{ExtractRequest, Extraction, Extractor, ExtractorClass};
 
-use crate::{compliance, headcount, industry, integration, location, technology, titles};
+use crate::{compliance, headcount, industry, integration, location, pricing, technology, titles};
 
 /// The most quotations one page gives for one value: more of them prove nothing more.
 const MAX_QUOTES: u32 = 3;
@@ -21,6 +21,7 @@ const RULES: &[Rule] = &[
     location::find,
     industry::find,
     compliance::find,
+    pricing::find,
 ];
 
 /// The extractor that needs nothing: rules over words, addresses and headers.

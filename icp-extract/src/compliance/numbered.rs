@@ -41,18 +41,34 @@ pub(super) fn read(found: &Captures<'_>) -> Option<Numbered> {
     if LISTED.contains(&(first, main)) || matches!(first, "OHSAS" | "TS") {
         return None;
     }
+    // The highest number that the organisation has given.
+    if first == "ISO" && value > 90_003 {
+        return None;
+    }
     let letters = main.starts_with(|c: char| c.is_ascii_uppercase());
     let year = (1900..=2099).contains(&value);
     if letters && !matches!(body, "ASTM" | "ANSI" | "JIS" | "NF" | "AAMI" | "CSA") {
         return None;
     }
     let strong = matches!(body, "ISO" | "IEC" | "OHSAS");
-    let weak = !strong && !matches!(body, "EN" | "DIN" | "ASTM" | "NIST" | "ANSI" | "ÖNORM" | "NFPA" | "VDI" | "VDE" | "JIS");
-    let long = value >= 1000 || matches!(body, "VDE" | "NIST" | "NFPA" | "ASTM" | "DIN" | "ANSI" | "UL" | "PAS" | "MIL");
-    if NO_CERTIFICATE.contains(&value) && strong || year && body != "PAS" && body != "SANS" || !letters && !long && value < 200 {
+    let weak = !strong
+        && !matches!(
+            body,
+            "EN" | "DIN" | "ASTM" | "NIST" | "ANSI" | "ÖNORM" | "NFPA" | "VDI" | "VDE" | "JIS"
+        );
+    let long = value >= 1000
+        || matches!(body, "VDE" | "NIST" | "NFPA" | "ASTM" | "DIN" | "ANSI" | "UL" | "PAS" | "MIL");
+    if NO_CERTIFICATE.contains(&value) && strong
+        || year && body != "PAS" && body != "SANS"
+        || !letters && !long && value < 200
+    {
         return None;
     }
-    if weak && !letters && value < 1000 && !matches!(body, "UL" | "SS" | "PAS" | "IPC" | "NSF" | "MIL" | "SANS" | "API") {
+    if weak
+        && !letters
+        && value < 1000
+        && !matches!(body, "UL" | "SS" | "PAS" | "IPC" | "NSF" | "MIL" | "SANS" | "API")
+    {
         return None;
     }
     let number = if matches!(body, "NIST" | "MIL" | "UL") { number } else { main };
@@ -90,7 +106,17 @@ mod tests {
         ] {
             assert_eq!(name(text).as_deref(), Some(expected), "{text}");
         }
-        for text in ["ISO 400", "MS 365", "AS 2024", "GB 16", "EN 2024", "ISO 8601", "BS 12", "UNI 150", "ISO 90012345"] {
+        for text in [
+            "ISO 400",
+            "MS 365",
+            "AS 2024",
+            "GB 16",
+            "EN 2024",
+            "ISO 8601",
+            "BS 12",
+            "UNI 150",
+            "ISO 90012345",
+        ] {
             assert_eq!(name(text), None, "{text}");
         }
     }

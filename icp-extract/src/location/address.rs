@@ -93,11 +93,15 @@ static BRAZIL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\bCEP:?\s?[0-9]{2}\.?[0-9]{3}-[0-9]{3}\b|\b[A-Z]{2}[\s,-]{1,3}[0-9]{5}-[0-9]{3}\b")
 });
 static IRELAND: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(?:Dublin|Co\.|County|Cork|Galway|Limerick|Ireland)[\p{L}\s,0-9]{0,24}\b[AC-FHKNPRTV-Y][0-9]{2}\s[0-9AC-FHKNPRTV-Y]{4}\b")
+    pattern(
+        r"\b(?:Dublin|Co\.|County|Cork|Galway|Limerick|Ireland)[\p{L}\s,0-9]{0,24}\b[AC-FHKNPRTV-Y][0-9]{2}\s[0-9AC-FHKNPRTV-Y]{4}\b",
+    )
 });
 /// Five digits and a town; the language says whose, and a prefix where there is one.
 static DIGITS_TOWN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:\b(?P<prefix>D|DE|A|AT|CH|F|FR|I|IT|E|ES|L|B|BE|FI|S|SE)\s?[-\u{2013}]\s?)?\b(?P<digits>[0-9]{4,5})\s{1,2}(?P<town>\p{Lu}[\p{L}.'’-]{2,})")
+    pattern(
+        r"(?:\b(?P<prefix>D|DE|A|AT|CH|F|FR|I|IT|E|ES|L|B|BE|FI|S|SE)\s?[-\u{2013}]\s?)?\b(?P<digits>[0-9]{4,5})\s{1,2}(?P<town>\p{Lu}[\p{L}.'’-]{2,})",
+    )
 });
 
 /// The postal addresses that a text holds, and the places in it that a postcode stands beside.
@@ -119,7 +123,9 @@ pub(super) fn addresses(text: &str, places: &[Hit], hints: Hints<'_>) -> Vec<Add
         every(&US_TOWN, "United States");
     }
     for it in US.captures_iter(text) {
-        let (Some(whole), Some(state), Some(zip)) = (it.get(0), it.name("state"), it.name("zip")) else { continue };
+        let (Some(whole), Some(state), Some(zip)) = (it.get(0), it.name("state"), it.name("zip")) else {
+            continue;
+        };
         // "DE 10115 Berlin" is in Germany.
         if state.as_str() != "DE" || zip.as_str().starts_with("19") {
             found.push(Address { start: whole.start(), end: whole.end(), country: "United States" });
@@ -166,7 +172,11 @@ fn by_language(text: &str, digits: &str, prefix: Option<&str>, hints: Hints<'_>)
     if text.contains("Österreich") || text.contains("Austria") || hints.tld == "at" && hints.street {
         return Some("Austria");
     }
-    if text.contains("Schweiz") || text.contains("Suisse") || text.contains("Switzerland") || hints.tld == "ch" && hints.street {
+    if text.contains("Schweiz")
+        || text.contains("Suisse")
+        || text.contains("Switzerland")
+        || hints.tld == "ch" && hints.street
+    {
         return Some("Switzerland");
     }
     match hints.tld {
@@ -196,10 +206,14 @@ pub(super) fn overseas(postcode: &str) -> Option<&'static str> {
 }
 
 static CODE_AFTER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:\s?\([A-Z]{2}\))?[\s,.\u{2013}\u{2014}|:-]{1,4}(?P<code>[0-9]{3}[\s-][0-9]{3,4}|[0-9]{4,7})(?:[^\p{L}0-9%.,]|[.,](?:\D|$)|$)")
+    pattern(
+        r"^(?:\s[Cc]ity)?(?:\s?\([A-Z]{2}\))?[\s,.\u{2013}\u{2014}|:-]{1,4}(?P<code>[0-9]{3}[\s-][0-9]{3,4}|[0-9]{4,7})(?:[^\p{L}0-9%.,]|[.,](?:\D|$)|$)",
+    )
 });
 static CODE_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?:^|[^\p{L}0-9.$€£/#])(?P<code>[0-9]{2}-[0-9]{3}|[0-9]{3}\s[0-9]{2}|[0-9]{4}-[0-9]{3}|[0-9]{4}\s?[A-Z]{2}|[0-9]{4,6})[\s,]{1,2}$")
+    pattern(
+        r"(?:^|[^\p{L}0-9.$€£/#])(?P<code>[0-9]{2}-[0-9]{3}|[0-9]{3}\s[0-9]{2}|[0-9]{4}-[0-9]{3}|[0-9]{4}\s?[A-Z]{2}|[0-9]{4,6})[\s,]{1,2}$",
+    )
 });
 
 /// A city or country with a postcode of its country's length just before or after it.
@@ -230,18 +244,38 @@ fn beside_postcode(text: &str, place: &Hit, street: bool) -> Option<Address> {
 /// How many digits a postcode has that stands before a town of this country, and one that stands after it.
 fn postcode_digits(country: &str) -> Option<(&'static [usize], &'static [usize])> {
     Some(match country {
-        "Germany" | "France" | "Italy" | "Spain" | "Finland" | "Croatia" | "Sweden" | "Czech Republic" | "Slovakia"
-        | "Poland" | "Serbia" | "Bosnia and Herzegovina" | "Montenegro" | "Estonia" | "Morocco" | "Algeria"
-        | "Senegal" | "Monaco" | "Greece" | "Saint Martin" | "Guadeloupe" | "Martinique" | "Réunion" => (&[5], &[]),
+        "Germany"
+        | "France"
+        | "Italy"
+        | "Spain"
+        | "Finland"
+        | "Croatia"
+        | "Sweden"
+        | "Czech Republic"
+        | "Slovakia"
+        | "Poland"
+        | "Serbia"
+        | "Bosnia and Herzegovina"
+        | "Montenegro"
+        | "Estonia"
+        | "Morocco"
+        | "Algeria"
+        | "Senegal"
+        | "Monaco"
+        | "Greece"
+        | "Saint Martin"
+        | "Guadeloupe"
+        | "Martinique"
+        | "Réunion" => (&[5], &[]),
         "Turkey" | "Mexico" | "Malaysia" | "Ukraine" | "Lithuania" => (&[5], &[5]),
-        "Austria" | "Switzerland" | "Liechtenstein" | "Belgium" | "Luxembourg" | "Denmark" | "Norway" | "Netherlands"
-        | "Hungary" | "Bulgaria" | "Slovenia" | "Latvia" | "Tunisia" | "North Macedonia" | "Cyprus" => (&[4], &[]),
+        "Austria" | "Switzerland" | "Liechtenstein" | "Belgium" | "Luxembourg" | "Denmark" | "Norway"
+        | "Netherlands" | "Hungary" | "Bulgaria" | "Slovenia" | "Latvia" | "Tunisia" | "North Macedonia"
+        | "Cyprus" => (&[4], &[]),
         "Portugal" => (&[7, 4], &[]),
         "Romania" | "Russia" | "Belarus" | "Kazakhstan" => (&[6], &[6]),
         "China" | "India" | "Singapore" | "Vietnam" => (&[6], &[6]),
-        "Thailand" | "Indonesia" | "South Korea" | "Pakistan" | "Saudi Arabia" | "Sri Lanka" | "Nepal" | "Kuwait" | "Egypt" => {
-            (&[], &[5])
-        }
+        "Thailand" | "Indonesia" | "South Korea" | "Pakistan" | "Saudi Arabia" | "Sri Lanka" | "Nepal"
+        | "Kuwait" | "Egypt" => (&[], &[5]),
         "Philippines" | "Georgia" => (&[4], &[4]),
         "Australia" | "New Zealand" | "South Africa" | "Bangladesh" => (&[], &[4]),
         "Argentina" => (&[4], &[4]),

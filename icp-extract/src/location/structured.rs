@@ -36,9 +36,9 @@ pub(super) fn find(page: &Page, out: &mut Vec<Finding>) {
         if !is_own(path) {
             continue;
         }
-        let same = addresses.last_mut().filter(|last| {
-            last.path == parent && !last.fields.iter().any(|(_, name, _, _)| *name == field)
-        });
+        let same = addresses
+            .last_mut()
+            .filter(|last| last.path == parent && !last.fields.iter().any(|(_, name, _, _)| *name == field));
         match same {
             Some(address) => address.fields.push((block, field, value.trim(), line)),
             None => {
@@ -66,7 +66,8 @@ fn country<'p>(address: &Declared<'p>) -> Option<(&'p Block, &'p str, &'p str, &
     if let Some((block, _, value, line)) = field("postalCode")
         && value.len() == 5
         && let Some(island) = overseas(value)
-        && field("addressCountry").is_none_or(|(_, _, code, _)| matches!(*code, "FR" | "MF" | "GP" | "MQ" | "RE"))
+        && field("addressCountry")
+            .is_none_or(|(_, _, code, _)| matches!(*code, "FR" | "MF" | "GP" | "MQ" | "RE"))
     {
         return Some((block, line, value, island));
     }
@@ -89,9 +90,10 @@ fn country<'p>(address: &Declared<'p>) -> Option<(&'p Block, &'p str, &'p str, &
             return None;
         }
         let code = value.to_ascii_uppercase();
-        let country = COUNTRIES.get(code.as_str()).copied().or_else(|| {
-            places(value).next().map(|place| place.value)
-        })?;
+        let country = COUNTRIES
+            .get(code.as_str())
+            .copied()
+            .or_else(|| places(value).next().map(|place| place.value))?;
         Some((*block, *line, *value, country))
     });
     declared.or(best).or_else(|| {

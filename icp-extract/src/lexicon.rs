@@ -15,6 +15,10 @@ use crate::word_list::{self, ListError, ListProblem, Row, WordList, sound};
 pub(crate) enum Topic {
     /// A product of `products.tsv`.
     Product,
+    /// A technical tool of `software.tsv`.
+    Software,
+    /// A means of payment of `payments.tsv`.
+    Payment,
     /// A place of `places.tsv` or `cities.tsv`.
     Place,
     /// An industry of `industries.tsv`.
@@ -115,6 +119,8 @@ pub(crate) struct Lexicon {
 static OWN: LazyLock<Lexicon> = LazyLock::new(|| {
     sound(Lexicon::read(&[
         (Topic::Product, word_list::PRODUCTS),
+        (Topic::Software, word_list::SOFTWARE),
+        (Topic::Payment, word_list::PAYMENTS),
         (Topic::Place, word_list::PLACES),
         (Topic::Place, word_list::CITIES),
         (Topic::Industry, word_list::INDUSTRIES),

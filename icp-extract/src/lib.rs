@@ -38,13 +38,18 @@
 //! # Ok(()) }
 //! ```
 
+mod channel;
 mod compliance;
 mod headcount;
 mod industry;
 mod integration;
+mod integration_list;
 mod lexicon;
+mod libraries;
 mod location;
+mod mention;
 mod other_company;
+mod payment;
 mod pricing;
 mod report;
 mod rules;

@@ -36,7 +36,7 @@ const NO_PRICE: &[&str] = &[
     "wage", "wages", "earn", "earns", "earned", "earning", "income", "bonus", "bounty", "we pay", "grant", "grants", "subsidy", "subsidies", "subsidised", "donation", "donate", "donations", "refund", "refunds", "cash back",
     "cashback", "discount", "rebate", "off", "loan", "loans", "credit line", "budget", "budgets", "worth", "won", "verdict", "settlement", "fine of", "penalty", "lost", "loses", "losing", "cost of living",
     "share capital", "capital", "stammkapital", "gehalt", "chiffre d'affaires", "umsatz", "profit", "profits", "recovered", "generated", "increase", "increased", "reduced", "assets", "portfolio of", "market", "gdp", "liability",
-    "insured", "coverage", "reward", "rewards", "prize", "prizes", "used to", "deductible", "average order", "spend", "spent", "spending", "in sales", "minimum order", "if you", "they paid", "last year", "was", "were", "stood at", "coûtait", "kostete", "client", "clients", "customer", "customers", "credit", "you pay to", "average", "itself costs", "rent", "we saw", "not ours", "limit", "line", "fined", "cost us", "avoided", "capped", "allowance", "less", "compensation", "free shipping", "free delivery", "orders over", "orders above",
+    "insured", "coverage", "reward", "rewards", "prize", "prizes", "used to", "deductible", "average order", "spend", "spent", "spending", "in sales", "minimum order", "if you", "they paid", "last year", "was", "were", "stood at", "coûtait", "kostete", "client", "clients", "customer", "customers", "credit", "you pay to", "average", "itself costs", "rent", "we saw", "not ours", "limit", "line", "coupon", "coupons", "forget", "copay", "value", "minimum", "typically", "principal", "sold in", "do not ask", "deductibles", "fined", "cost us", "avoided", "capped", "allowance", "less", "compensation", "free shipping", "free delivery", "orders over", "orders above",
 ];
 
 /// Words that say that a price is told to who asks, and offers without one.
@@ -249,6 +249,7 @@ mod tests {
             ("2.850,00 €", "EUR 2,850"),
             ("A$2,150 per day", "AUD 2,150 per day"),
             ("$0 for individual use", "SGD 0"),
+            ("$0.0005/event", "SGD 0.0005 per event"),
             ("Contact sales", "contact sales"),
             ("Preis auf Anfrage", "price on request"),
             ("Start your 14-day free trial", "14-day free trial"),

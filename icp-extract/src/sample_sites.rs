@@ -153,6 +153,7 @@ fn a_careers_page() {
             "job_opening_title: CNC Machinist",
             "job_opening_title: Production Planner",
             "job_opening_title: Quality Assurance Engineer",
+            "technology: SAP",
         ])
     );
 }

@@ -20,9 +20,12 @@ macro_rules! word_list {
 pub(crate) const CITIES: WordList = word_list!("cities.tsv");
 pub(crate) const COUNTRIES: WordList = word_list!("countries.tsv");
 pub(crate) const INDUSTRIES: WordList = word_list!("industries.tsv");
+pub(crate) const LIBRARIES: WordList = word_list!("libraries.tsv");
+pub(crate) const PAYMENTS: WordList = word_list!("payments.tsv");
 pub(crate) const PLACES: WordList = word_list!("places.tsv");
 pub(crate) const PRODUCTS: WordList = word_list!("products.tsv");
 pub(crate) const SCHEMA_TYPES: WordList = word_list!("schema_types.tsv");
+pub(crate) const SOFTWARE: WordList = word_list!("software.tsv");
 pub(crate) const STANDARDS: WordList = word_list!("standards.tsv");
 pub(crate) const TECHNOLOGIES: WordList = word_list!("technologies.tsv");
 
@@ -123,14 +126,17 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::{compliance, lexicon, technology};
+    use crate::{compliance, lexicon, libraries, technology};
 
     /// Reads a list as its rule does.
     fn read(list: WordList) -> Result<usize, ListError> {
         Ok(match list.file {
             "countries.tsv" | "schema_types.tsv" => list.map()?.len(),
             "industries.tsv" => lexicon::entries(lexicon::Topic::Industry, list)?.len(),
+            "libraries.tsv" => libraries::names(list)?.len(),
             "cities.tsv" | "places.tsv" => lexicon::entries(lexicon::Topic::Place, list)?.len(),
+            "payments.tsv" => lexicon::entries(lexicon::Topic::Payment, list)?.len(),
+            "software.tsv" => lexicon::entries(lexicon::Topic::Software, list)?.len(),
             "products.tsv" => lexicon::entries(lexicon::Topic::Product, list)?.len(),
             "standards.tsv" => compliance::standards(list)?.len(),
             "technologies.tsv" => technology::fingerprints(list)?.len(),
@@ -140,7 +146,19 @@ mod tests {
 
     #[test]
     fn every_file_of_the_lexicon_is_read_and_sound() {
-        let lists = [CITIES, COUNTRIES, INDUSTRIES, PLACES, PRODUCTS, SCHEMA_TYPES, STANDARDS, TECHNOLOGIES];
+        let lists = [
+            CITIES,
+            COUNTRIES,
+            INDUSTRIES,
+            LIBRARIES,
+            PAYMENTS,
+            PLACES,
+            PRODUCTS,
+            SCHEMA_TYPES,
+            SOFTWARE,
+            STANDARDS,
+            TECHNOLOGIES,
+        ];
         for list in lists {
             let entries = read(list).unwrap_or_else(|error| panic!("{error}"));
             assert!(entries > 20, "lexicon/{} is nearly empty", list.file);

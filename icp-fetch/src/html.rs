@@ -1,8 +1,10 @@
 //! Bytes to [`Page`]: what a person reads first, then what machines read. Pure: the same answer gives the same page.
 
+mod assets;
 mod build;
 mod charset;
 mod machine;
+mod marks;
 mod style;
 mod walk;
 mod zone;
@@ -53,7 +55,7 @@ pub fn parse_html(
         let html = build::tree(&text);
         let base = base(&html, url);
         walk::walk(&html, &base, &mut page);
-        machine::assets(&html, &base, &mut page);
+        assets::assets(&html, &base, &mut page);
         machine::meta(&html, &mut page);
         machine::json_ld(&html, &mut page);
     }

@@ -51,6 +51,9 @@ pub(super) fn read(found: &Captures<'_>) -> Option<Numbered> {
         return None;
     }
     let strong = matches!(body, "ISO" | "IEC" | "OHSAS");
+    if body == "EN" && value < 1000 || body == "NIST" && !number.contains('-') {
+        return None;
+    }
     let weak = !strong
         && !matches!(
             body,

@@ -36,6 +36,9 @@ impl fmt::Display for Price {
 
 /// An amount with commas, and with cents where it has any.
 fn plain(amount: f64) -> String {
+    if amount > 0.0 && amount < 0.01 {
+        return format!("{amount:.6}").trim_end_matches('0').to_owned();
+    }
     let cents = (amount * 100.0).round();
     let whole = format!("{:.0}", (cents / 100.0).trunc());
     let mut out = String::new();
@@ -177,6 +180,9 @@ fn currency(sign: &str, page: &Page) -> Option<&'static str> {
 /// A number with the separators of any country: the last mark with one or two digits after it is the decimal one.
 fn number(text: &str) -> Option<f64> {
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    if let Some(cents) = text.strip_prefix("0.").or_else(|| text.strip_prefix("0,")) {
+        return format!("0.{cents}").parse().ok();
+    }
     match text.rfind(['.', ',']).map(|at| text.split_at(at)) {
         Some((whole, cents)) if cents.len() <= 3 => {
             format!("{}.{}", digits(whole), digits(cents)).parse().ok()

@@ -89,9 +89,9 @@ impl Extractor for Counting {
         if Some(page.kind) == self.fails_on {
             return Extraction::failed(ExtractFailure::new("too long"));
         }
-        let short = page.visible().find(|(_, text)| (1..100).contains(&text.len()));
+        let short = page.zone(Zone::Main).find(|(_, text)| (1..100).contains(&text.len()));
         let finding = short.map(|(block, text)| {
-            Finding::new(SignalKey::IndustryLabel, "made up", text, block.range(), Confidence::new(0.5))
+            Finding::new(SignalKey::IndustryLabel, text, text, block.range(), Confidence::new(0.5))
         });
         Extraction::found(finding.into_iter().collect()).with_usage(Usage::new(100, 10, 5))
     }

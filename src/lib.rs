@@ -17,7 +17,8 @@
 
 pub use icp_core::{Error, ErrorKind, Result, forward_stores};
 pub use icp_core::{
-    engine, error, memory, mine, model, normalize, ports, record, resolve, site, suggest, titles, wire,
+    consolidate, engine, error, memory, mine, model, normalize, ports, record, resolve, site, suggest,
+    titles, wire,
 };
 #[cfg(feature = "extract")]
 pub use icp_extract as extract;

@@ -65,8 +65,8 @@ pub(crate) enum Command {
     Runs,
     /// Show the cards of a run.
     Cards(OfRun),
-    /// Show a card's evidence, with quotes.
-    Evidence(OfCard),
+    /// Show what is known of each company and how sure it is, or a card's evidence with quotes.
+    Evidence(Evidence),
     /// Adopt a card as a rule.
     Accept(Accept),
     /// Reject a card, and record why.
@@ -221,6 +221,18 @@ pub(crate) struct OfCard {
     /// The card: its number in the list, its id, or the id's beginning.
     #[arg(value_name = "CARD")]
     pub(crate) card: String,
+    #[command(flatten)]
+    pub(crate) of: OfRun,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Evidence {
+    /// A card's evidence: its number in the list, its id, or the id's beginning (default: all that the run knows).
+    #[arg(value_name = "CARD")]
+    pub(crate) card: Option<String>,
+    /// Show what was refused instead, and why: nothing of it was used. With a card, on its customers' sites.
+    #[arg(long)]
+    pub(crate) quarantined: bool,
     #[command(flatten)]
     pub(crate) of: OfRun,
 }

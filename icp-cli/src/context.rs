@@ -114,26 +114,31 @@ pub(crate) async fn website(store: &dyn TenantStore, run: &Run) -> Outcome<Strin
 /// The card a person names by number, id or the id's beginning.
 pub(crate) async fn find_card(store: &dyn TenantStore, of: &OfCard) -> Outcome<(Run, SuggestionCard)> {
     let run = find_run(store, &of.of).await?;
+    let card = card_of(store, &run, &of.card).await?;
+    Ok((run, card))
+}
+
+/// The card of a run that a person names.
+pub(crate) async fn card_of(store: &dyn TenantStore, run: &Run, named: &str) -> Outcome<SuggestionCard> {
     let Some(suggestions) = store.suggestions(run.id).await? else {
         return Err(Fail::not_ready(format!("{} has no cards yet; it is at `{}`", run.id, run.state)));
     };
     let cards = suggestions.cards;
-    let at = match of.card.parse::<usize>() {
+    let at = match named.parse::<usize>() {
         Ok(number) if (1..=cards.len()).contains(&number) => Some(number - 1),
         _ => {
-            let wanted = of.card.strip_prefix("sugg_").unwrap_or(&of.card).to_lowercase();
-            let named =
+            let wanted = named.strip_prefix("sugg_").unwrap_or(named).to_lowercase();
+            let begins =
                 |card: &SuggestionCard| card.id.to_string().trim_start_matches("sugg_").starts_with(&wanted);
-            let mut found = cards.iter().enumerate().filter(|(_, card)| wanted.len() >= 4 && named(card));
+            let mut found = cards.iter().enumerate().filter(|(_, card)| wanted.len() >= 4 && begins(card));
             found.next().map(|(at, _)| at)
         }
     };
     match at.and_then(|at| cards.into_iter().nth(at)) {
-        Some(card) => Ok((run, card)),
-        None => Err(Fail::input(format!(
-            "there is no card `{}` in {}; list them with `icp cards`",
-            of.card, run.id
-        ))),
+        Some(card) => Ok(card),
+        None => {
+            Err(Fail::input(format!("there is no card `{named}` in {}; list them with `icp cards`", run.id)))
+        }
     }
 }
 

@@ -17,7 +17,21 @@ use clap::Parser as _;
 use args::{Cli, Command, RegisterCommand};
 use fail::Outcome;
 
+/// A reader that closed the pipe has seen enough: `icp evidence | head` is no error. `println!` knows no other way than to
+/// panic then.
+fn end_quietly_when_nobody_reads() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let message = panic.payload_as_str().unwrap_or_default();
+        if message.starts_with("failed printing to stdout") && message.contains("Broken pipe") {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
+}
+
 fn main() -> ExitCode {
+    end_quietly_when_nobody_reads();
     let cli = Cli::parse();
     if let Some(level) = cli.global.log {
         log::to_stderr(level);
@@ -52,7 +66,7 @@ async fn dispatch(cli: Cli) -> Outcome {
         Command::Run(args) => commands::run::run(global, &args).await,
         Command::Runs => commands::show::runs(global).await,
         Command::Cards(args) => commands::show::cards(global, &args).await,
-        Command::Evidence(args) => commands::show::evidence(global, &args).await,
+        Command::Evidence(args) => commands::evidence::evidence(global, &args).await,
         Command::Accept(args) => commands::act::accept(global, &args).await,
         Command::Reject(args) => commands::act::reject(global, &args).await,
         Command::Export(args) => commands::act::export(global, &args).await,

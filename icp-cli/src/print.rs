@@ -206,21 +206,6 @@ pub(crate) fn choices(decision: &Decision) -> impl Iterator<Item = &Alternate> {
         .filter(|choice| choice.probability.to_string() != Confidence::new(0.0).to_string())
 }
 
-/// A card's evidence, a row an item.
-pub(crate) fn evidence(card: &SuggestionCard) {
-    let mut table = table(&["company", "fact", "value", "quote", "page"]);
-    for item in &card.evidence {
-        table.add_row([
-            item.company_name.clone(),
-            item.key.as_str().replace('_', " "),
-            item.value.to_string(),
-            item.quote().map(|quote| format!("\u{201c}{quote}\u{201d}")).unwrap_or_default(),
-            item.url().unwrap_or("register").to_owned(),
-        ]);
-    }
-    println!("{table}");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

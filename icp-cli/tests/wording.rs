@@ -130,6 +130,30 @@ fn the_log_goes_to_standard_error_and_holds_the_line_of_the_first_mapping() {
 }
 
 #[test]
+fn evidence_is_shown_for_a_run_and_for_a_card_and_what_was_refused() {
+    let place = Place::new();
+    let icp = |args: &[&str]| place.icp(&[args, &["--db", "register.db"]].concat());
+    icp(&["run", "intake.json", "--offline-web", "sites"]);
+    let facts = json(&icp(&["evidence", "--json"]));
+    let facts = facts.as_array().unwrap();
+    let of_site = facts.iter().find(|fact| fact["pages"].as_u64() > Some(0)).unwrap();
+    assert!(!of_site["company_name"].as_str().unwrap().is_empty());
+    assert!((0.0..=1.0).contains(&of_site["confidence"].as_f64().unwrap()), "{of_site}");
+    assert!(of_site["freshness"].as_f64().unwrap() > 0.99, "{of_site}");
+    let quote = of_site["evidence"][0]["citation"]["quote"].as_str().unwrap();
+    assert!(!quote.is_empty());
+
+    let card = stdout(&icp(&["evidence", "1"]));
+    assert!(card.contains("sure") && card.contains("pages") && card.contains('\u{201c}'), "{card}");
+    assert!(json(&icp(&["evidence", "1", "--json"]))[0]["id"].is_string());
+
+    assert_eq!(stdout(&icp(&["evidence", "--quarantined"])), "Nothing was refused.\n");
+    assert_eq!(json(&icp(&["evidence", "1", "--quarantined", "--json"])), serde_json::json!([]));
+    let wrong = icp(&["evidence", "99"]);
+    assert!(stderr(&wrong).contains("there is no card `99`"), "{}", stderr(&wrong));
+}
+
+#[test]
 fn a_register_that_is_not_there_is_not_made() {
     let place = Place::new();
     std::fs::write(place.path("one.json"), ONE_SEED).unwrap();

@@ -35,6 +35,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod consolidate;
 pub mod engine;
 pub mod error;
 pub mod memory;

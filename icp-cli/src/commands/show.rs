@@ -2,8 +2,8 @@
 
 use icp::prelude::*;
 
-use crate::args::{Global, OfCard, OfRun};
-use crate::context::{engine_without_web, find_card, find_run, open_existing, print_json, tenant, website};
+use crate::args::{Global, OfRun};
+use crate::context::{engine_without_web, find_run, open_existing, print_json, tenant, website};
 use crate::fail::Outcome;
 use crate::print;
 
@@ -37,15 +37,4 @@ pub(crate) async fn cards(global: &Global, args: &OfRun) -> Outcome {
     let run = find_run(db.store().tenant(&tenant).as_ref(), args).await?;
     let report = engine_without_web(&db).report(&tenant, run.id).await?;
     if global.json { print_json(&report) } else { print::report(&report) }
-}
-
-pub(crate) async fn evidence(global: &Global, args: &OfCard) -> Outcome {
-    let store = open_existing(&global.db).await?.store().tenant(&tenant(global)?);
-    let (_, card) = find_card(store.as_ref(), args).await?;
-    if global.json {
-        return print_json(&card.evidence);
-    }
-    println!("{} [{}]\n", card.title, card.grade);
-    print::evidence(&card);
-    Ok(())
 }

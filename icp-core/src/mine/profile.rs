@@ -1,8 +1,12 @@
 //! The facts known of each seed, as mining sees them.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use crate::consolidate::{Fact, consolidate};
 use crate::model::{
-    CompanyFacts, Date, Decision, EvidenceItem, Fit, HeadcountBand, Outcome, Refusal, Rule, Seed, SignalKey,
-    SiteReport,
+    CompanyFacts, Condition, Confidence, Date, Decision, EvidenceItem, Fit, HeadcountBand, Outcome, Refusal,
+    Rule, Seed, SignalKey, SiteReport,
 };
 
 /// A seed with its register entity, its evidence and how its site was read.
@@ -15,6 +19,8 @@ pub struct SeedProfile {
     pub facts: CompanyFacts,
     /// Its evidence, by id.
     pub evidence: Vec<EvidenceItem>,
+    /// Observed values behind which there is nothing but one page of a model.
+    pub uncorroborated: BTreeSet<(SignalKey, String)>,
     /// Whether at least one page of its site was read.
     pub readable: bool,
     /// Why its site was not read whole.
@@ -36,12 +42,18 @@ impl SeedProfile {
         evidence.dedup_by_key(|item| item.id);
         let entity =
             decision.filter(|decision| decision.outcome == Outcome::Matched).and_then(|d| d.entity.clone());
-        let mut facts = facts_of(&evidence);
+        let known = consolidate(&evidence);
+        let mut facts = facts_of(&known);
         facts.as_of = entity.as_ref().map(|_| as_of);
         facts.entity = entity;
         Self {
             facts,
             evidence,
+            uncorroborated: known
+                .into_iter()
+                .filter(|fact| !fact.corroborated)
+                .map(|fact| (fact.signal, fact.value.into_string()))
+                .collect(),
             readable: site.is_some_and(|site| site.pages > 0),
             refusal: site.and_then(|site| site.cause.clone()),
             outcome: decision.map_or(Outcome::Unresolved, |decision| decision.outcome),
@@ -54,6 +66,17 @@ impl SeedProfile {
         self.facts.entity.is_some()
     }
 
+    /// Whether it meets a condition by nothing but what a model read on one page.
+    pub fn is_uncorroborated(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::Signal { key, value } => self.uncorroborated.contains(&(*key, value.clone())),
+            Condition::Headcount(_) => self.facts.headcount.is_some_and(|band| {
+                self.uncorroborated.contains(&(SignalKey::HeadcountHint, band.to_string()))
+            }),
+            _ => false,
+        }
+    }
+
     /// The verdict of a rule's register part on it.
     pub fn register_fit(&self, rule: &Rule) -> Fit {
         let register_part = Rule::new(
@@ -64,18 +87,17 @@ impl SeedProfile {
     }
 }
 
-/// The facts that evidence states. Of several headcounts the one with the surest rule counts, then the smallest text:
-/// never a mixture.
-pub fn facts_of(evidence: &[EvidenceItem]) -> CompanyFacts {
+/// The facts as rules see them. Of several headcounts the surest counts, then the smallest text: never a mixture.
+pub fn facts_of(known: &[Fact]) -> CompanyFacts {
     let mut facts = CompanyFacts::default();
-    let mut headcounts: Vec<(std::cmp::Reverse<crate::model::Confidence>, HeadcountBand)> = Vec::new();
-    for item in evidence {
-        if item.key == SignalKey::HeadcountHint {
-            if let Ok(band) = item.value.as_str().parse::<HeadcountBand>() {
-                headcounts.push((std::cmp::Reverse(item.confidence), band));
+    let mut headcounts: Vec<(Reverse<Confidence>, HeadcountBand)> = Vec::new();
+    for fact in known {
+        if fact.signal == SignalKey::HeadcountHint {
+            if let Ok(band) = fact.value.as_str().parse::<HeadcountBand>() {
+                headcounts.push((Reverse(fact.confidence), band));
             }
         } else {
-            facts.signals.entry(item.signal()).or_default().insert(item.value.as_str().to_owned());
+            facts.signals.entry(fact.signal).or_default().insert(fact.value.as_str().to_owned());
         }
     }
     facts.headcount = headcounts.into_iter().min().map(|(_, band)| band);

@@ -53,6 +53,10 @@ fn card(
         supporting: supporting.len() as u32,
         supporting_resolved,
         supporting_readable: supporting.iter().filter(|profile| profile.readable).count() as u32,
+        uncorroborated: supporting
+            .iter()
+            .filter(|profile| rule.all_of().iter().any(|condition| profile.is_uncorroborated(condition)))
+            .count() as u32,
         best: input.best.len() as u32,
         lift,
         back_test,
@@ -193,8 +197,8 @@ fn seed_refs(
     refs
 }
 
-/// Values that at least two supporting seeds show, the most common first. A value that being in the register implies is
-/// shared by everybody and left out.
+/// Values that at least two supporting seeds show, the most common first. Left out are a value that being in the register
+/// implies, since everybody shares it, and one that a model read on a single page of a site.
 fn shared_traits(supporting: &[&SeedProfile]) -> Vec<SharedTrait> {
     const KEYS: [SignalKey; 9] = [
         SignalKey::Integration,
@@ -211,7 +215,8 @@ fn shared_traits(supporting: &[&SeedProfile]) -> Vec<SharedTrait> {
     let mut counts: BTreeMap<(SignalKey, &str), u32> = BTreeMap::new();
     for profile in supporting {
         for key in KEYS {
-            for value in profile.facts.signals.get(&key).into_iter().flatten() {
+            let values = profile.facts.signals.get(&key).into_iter().flatten();
+            for value in values.filter(|value| !profile.uncorroborated.contains(&(key, (*value).clone()))) {
                 *counts.entry((key, value)).or_default() += 1;
             }
         }

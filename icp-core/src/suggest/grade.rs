@@ -13,6 +13,8 @@ pub(super) struct Standing {
     pub supporting_resolved: u32,
     /// Supporting seeds whose site was read.
     pub supporting_readable: u32,
+    /// Supporting seeds that meet the rule by nothing but what a model read on one page.
+    pub uncorroborated: u32,
     /// All best customers.
     pub best: u32,
     /// Against the register.
@@ -31,7 +33,8 @@ const MAX_E_VALUE: f64 = 0.05;
 /// The grade, and the things that would raise it.
 ///
 /// - *Supported*: at least 3 seeds of at least 5, fewer than 0.05 such patterns expected among random companies, the
-///   interval of the lift above 1, at least half of the seeds' sites read, at least half of the hidden seeds caught.
+///   interval of the lift above 1, at least half of the seeds' sites read, at least half of the hidden seeds caught, and
+///   no seed that meets the rule by one page of a model alone.
 /// - *Tentative*: at least 2 seeds in the register, an interval above 1, and at least one hidden seed caught when the
 ///   back-test hid any. A card that catches none of its own seeds depends on every one of them.
 /// - *Exploratory*: anything less.
@@ -69,6 +72,12 @@ pub(super) fn grade(standing: &Standing) -> (Grade, Vec<String>) {
         missing.push(format!(
             "sites that can be read ({} of {} were): see the causes",
             standing.supporting_readable, standing.supporting
+        ));
+    }
+    if standing.uncorroborated > 0 {
+        missing.push(format!(
+            "a second page, or a rule, that confirms what a model read on one page of {}",
+            count(standing.uncorroborated, "customer")
         ));
     }
     let caught_any = standing.back_test.is_none_or(|test| test.hidden == 0 || test.caught > 0);
@@ -123,6 +132,7 @@ mod tests {
             supporting: k,
             supporting_resolved: k,
             supporting_readable: k,
+            uncorroborated: 0,
             best: n,
             lift: Some(Lift {
                 register_count: 1,
@@ -147,6 +157,12 @@ mod tests {
         assert_eq!(grade(&standing(4, 4, 0.005, 1700.0)).0, Grade::Tentative, "four customers are too few");
         let unread = Standing { supporting_readable: 2, ..standing(5, 15, 0.005, 1700.0) };
         assert_eq!(grade(&unread).0, Grade::Tentative);
+        let (by_a_model, raise) = grade(&Standing { uncorroborated: 1, ..standing(5, 15, 0.005, 1700.0) });
+        assert_eq!(by_a_model, Grade::Tentative);
+        assert_eq!(
+            raise,
+            ["a second page, or a rule, that confirms what a model read on one page of 1 customer"]
+        );
     }
 
     #[test]

@@ -1,0 +1,104 @@
+//! Labelled sites: saved pages with a file of facts beside them, read as a run reads them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use icp_core::consolidate::consolidate;
+use icp_core::engine::company::{CompanyReader, CompanySite, ReadBudget, Unwatched};
+use icp_core::memory::ManualClock;
+use icp_core::model::{Domain, SignalKey, SiteRole, Timestamp};
+use icp_core::ports::{CancelToken, Clock, Extractor};
+use icp_fetch::OfflineFetcher;
+
+use super::judge::{Found, Label, Tally, judge};
+
+/// One site's labels, as the file `labels/DOMAIN.json` has them.
+#[derive(Debug, serde::Deserialize)]
+struct LabelFile {
+    domain: String,
+    findings: Vec<Label>,
+}
+
+/// The tallies of a folder of labelled sites.
+#[derive(Debug, Default)]
+pub(crate) struct Measured {
+    pub(crate) sites: usize,
+    pub(crate) pages: usize,
+    pub(crate) by_key: BTreeMap<SignalKey, Tally>,
+    /// Findings that the border refused.
+    pub(crate) quarantined: usize,
+}
+
+impl Measured {
+    /// All keys together.
+    pub(crate) fn all(&self) -> Tally {
+        let mut all = Tally::default();
+        for tally in self.by_key.values() {
+            all.add(tally.clone());
+        }
+        all
+    }
+}
+
+/// Reads and judges every site of `folder` (`web/` and `labels/`). A key is judged on the folders that label it at all.
+pub(crate) async fn measure(folder: &Path, extractors: &[Arc<dyn Extractor>]) -> Result<Measured, String> {
+    let clock = Arc::new(ManualClock::fixed(Timestamp::from_micros(0)));
+    let web = OfflineFetcher::new(folder.join("web"), Arc::clone(&clock) as Arc<dyn Clock>)
+        .map_err(|error| error.to_string())?;
+    let reader = CompanyReader::new(&web, extractors, clock.as_ref());
+    let files = label_files(folder)?;
+    let keys: BTreeSet<SignalKey> =
+        files.iter().flat_map(|file| &file.findings).filter_map(|label| label.key.parse().ok()).collect();
+    let mut measured = Measured::default();
+    for file in files {
+        let domain: Domain = file.domain.parse().map_err(|error| format!("{}: {error}", file.domain))?;
+        let site = CompanySite::of_domain(domain, SiteRole::Own);
+        let cancel = CancelToken::default();
+        // Every saved page may be read: what is measured is extraction, not the choice of pages.
+        let budget = ReadBudget::default().with_pages(60).with_pages_per_kind(60);
+        let reading = reader.read(&site, &budget, &cancel, &Unwatched).await.map_err(|e| e.to_string())?;
+        let batch = reader.extract(&site, &reading, None, &cancel).await.map_err(|e| e.to_string())?;
+        measured.sites += 1;
+        measured.pages += reading.crawl.pages.len();
+        measured.quarantined += batch.quarantined.len();
+        let by_id: BTreeMap<_, _> = batch.items.iter().map(|item| (item.id, item)).collect();
+        let found: Vec<Found> = consolidate(&batch.items)
+            .into_iter()
+            .filter_map(|fact| {
+                let item = by_id.get(fact.items.first()?)?;
+                let citation = item.citation.as_ref()?;
+                Some(Found {
+                    key: item.key,
+                    value: fact.value.into_string(),
+                    quote: citation.quote.as_str().to_owned(),
+                    url: citation.url.clone(),
+                    sure: fact.confidence.get(),
+                })
+            })
+            .collect();
+        for key in &keys {
+            measured.by_key.entry(*key).or_default().add(judge(*key, &found, &file.findings));
+        }
+    }
+    Ok(measured)
+}
+
+fn label_files(folder: &Path) -> Result<Vec<LabelFile>, String> {
+    let labels = folder.join("labels");
+    let entries =
+        std::fs::read_dir(&labels).map_err(|error| format!("cannot read `{}`: {error}", labels.display()))?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect();
+    paths.sort();
+    paths
+        .iter()
+        .map(|path| {
+            let text =
+                std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+        })
+        .collect()
+}

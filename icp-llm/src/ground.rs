@@ -117,45 +117,62 @@ impl<'p> PageIndex<'p> {
         self.cut.get(block).copied().unwrap_or(false)
     }
 
-    /// Makes a finding of a claim, or says why not.
+    /// The finding of a claim that stands on the page, whatever its key: quotation, zone, value, lengths.
     ///
     /// # Errors
     /// The refusal.
-    pub fn ground(&self, claim: Claim<'_>, role: SiteRole, taken: &mut Taken) -> Result<Finding, Reason> {
+    pub fn locate(&self, claim: Claim<'_>) -> Result<Finding, Reason> {
+        self.find(claim).map(|(finding, _)| finding)
+    }
+
+    fn find(&self, claim: Claim<'_>) -> Result<(Finding, usize), Reason> {
         let Claim { key, value, quote } = claim;
         let value = value.trim();
         if [value, quote].iter().any(|text| text.to_uppercase().contains(EXAMPLE_MARKER)) {
             return Err(Reason::ExampleMarker);
         }
         let length = quote.chars().count();
-        if length > MAX_QUOTE || value.chars().count() > MAX_VALUE || taken.items >= MAX_ITEMS {
+        if length > MAX_QUOTE || value.chars().count() > MAX_VALUE {
             return Err(Reason::OverLimit);
         }
         let (block, range) =
             self.place(quote, |block| model_may_quote(key, block.zone)).ok_or(Reason::NotFound)?;
+        let of = &self.page.blocks[block];
         if self.is_cut(block) {
             return Err(Reason::Instruction);
         }
-        let of = &self.page.blocks[block];
         if !model_may_quote(key, of.zone) {
             return Err(Reason::WrongZone);
         }
-        let Some(line) = self.lines.get(block).copied().flatten() else { return Err(Reason::WrongZone) };
-        let within = range.start - of.start as usize..range.end - of.start as usize;
         // A few letters are found anywhere; as a whole item of a list they are a name.
-        if length < MIN_QUOTE && within.len() < line.text.len() {
+        if length < MIN_QUOTE && range != of.range() {
             return Err(Reason::OverLimit);
         }
-        let words = &line.text[within.clone()];
-        let value = normal_value(key, value, words);
-        let finding = Finding::new(key, value, words, range.clone(), Confidence::new(PRIOR));
+        let Some(words) = self.page.text.as_str().get(range.clone()) else { return Err(Reason::NotFound) };
+        let finding =
+            Finding::new(key, normal_value(key, value, words), words, range, Confidence::new(PRIOR));
         check_model_finding(&finding, self.page)?;
+        Ok((finding, block))
+    }
+
+    /// Makes a finding of a claim that stands on the page, suits its key, and is not one too many; or says why not.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn ground(&self, claim: Claim<'_>, role: SiteRole, taken: &mut Taken) -> Result<Finding, Reason> {
+        if taken.items >= MAX_ITEMS {
+            return Err(Reason::OverLimit);
+        }
+        let (finding, block) = self.find(claim)?;
+        let Some(line) = self.lines.get(block).copied().flatten() else { return Err(Reason::WrongZone) };
+        let start = line.block.start as usize;
+        let within = finding.range.start - start..finding.range.end - start;
         let sentence = sentence(line.text, &within);
         let whole = &line.text[sentence.start.min(within.start)..sentence.end.max(within.end)];
         if !fits::fits(&finding, whole, &line, self.page.kind, role) {
             return Err(Reason::KeyMismatch);
         }
-        if !taken.sentences.insert(of.start as usize + sentence.start) {
+        if !taken.sentences.insert(start + sentence.start) {
             return Err(Reason::OverLimit);
         }
         taken.items += 1;

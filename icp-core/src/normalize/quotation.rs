@@ -61,7 +61,7 @@ impl FoldedText {
 
     /// Ends a part with a mark that no folded quotation holds, so that none is found across it.
     pub fn end_part(&mut self, offset: usize) {
-        self.add("\n", (offset as u32, offset as u32));
+        self.add("\n", (offset as u32, offset as u32 + 1));
     }
 
     /// The folded text.

@@ -261,7 +261,7 @@ mod tests {
             }
             assert_eq!(
                 got.as_ref().map(|it| it.value.as_str()),
-                outcome.as_ref().map(|it| *it).map_err(|it| it),
+                outcome.as_ref().copied(),
                 "{quote}"
             );
         }

@@ -42,7 +42,7 @@ impl TellingTenant {
 }
 
 icp::forward_stores!(
-    TellingTenant => inner: IntakeStore, RunStore, EventStore, SiteStore, EvidenceStore, InsightStore
+    TellingTenant => inner: IntakeStore, RunStore, EventStore, SiteStore, EvidenceStore, InsightStore, BudgetStore
 );
 
 #[async_trait]

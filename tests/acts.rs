@@ -138,7 +138,7 @@ impl TenantStore for MeddledTenant {
     }
 }
 
-forward_stores!(MeddledTenant => inner: IntakeStore, EventStore, SiteStore, EvidenceStore, InsightStore, RuleStore);
+forward_stores!(MeddledTenant => inner: IntakeStore, EventStore, SiteStore, EvidenceStore, InsightStore, RuleStore, BudgetStore);
 
 #[icp::async_trait]
 impl RunStore for MeddledTenant {

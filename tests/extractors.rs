@@ -9,10 +9,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use common::*;
+use icp::engine::company::ModelOptions;
 use icp::memory::{MemoryStore, SequentialIds};
 use icp::model::{Confidence, EvidenceSource, ExtractorId, Finding, PageKind, SignalKey};
 use icp::ports::{
-    EvidenceQuery, ExtractBudget, ExtractFailure, ExtractRequest, Extraction, ExtractorClass, Usage,
+    BudgetCaps, BudgetScope, Cost, EvidenceQuery, ExtractBudget, ExtractFailure, ExtractRequest, Extraction,
+    ExtractorClass, Reserved, Usage,
 };
 use icp::prelude::*;
 use icp_testkit::sample;
@@ -79,25 +81,35 @@ impl Extractor for Counting {
     }
 
     async fn extract(&self, request: ExtractRequest<'_>) -> Extraction {
+        let usage = Usage::new(100, 10, 5);
+        let call = match request.meter.reserve(Cost::new(120, 5)).await.unwrap() {
+            Reserved::Granted(call) => call,
+            Reserved::Refused(refusal) => {
+                return Extraction::failed(ExtractFailure::new(refusal.to_string()));
+            }
+        };
         self.begin(&request);
         // Gives every other page the chance to begin.
         for _ in 0..8 {
             tokio::task::yield_now().await;
         }
         self.end(&request);
+        request.meter.settle(call, usage).await.unwrap();
         let page = request.page;
         if Some(page.kind) == self.fails_on {
-            return Extraction::failed(ExtractFailure::new("too long"));
+            return Extraction::failed(ExtractFailure::new("too long")).with_usage(usage);
         }
         let short = page.zone(Zone::Main).find(|(_, text)| (1..100).contains(&text.len()));
         let finding = short.map(|(block, text)| {
             Finding::new(SignalKey::IndustryLabel, text, text, block.range(), Confidence::new(0.5))
         });
-        Extraction::found(finding.into_iter().collect()).with_usage(Usage::new(100, 10, 5))
+        Extraction::found(finding.into_iter().collect()).with_usage(usage)
     }
 }
 
 fn engine_with(extractor: &Arc<Counting>, sites: &Path, options: EngineOptions) -> Engine {
+    // Its findings are all the same: it is to read every page.
+    let options = options.with_models(ModelOptions::default().with_barren_pages(None));
     let store = Arc::new(MemoryStore::default());
     let fetcher = Arc::new(icp::fetch::OfflineFetcher::new(sites, clock()).unwrap());
     let ids = Arc::new(SequentialIds::default());
@@ -182,18 +194,50 @@ async fn an_extractor_that_fails_is_counted_and_the_run_ends_well() {
 }
 
 #[tokio::test]
-async fn a_budget_holds_for_each_site_of_a_run() {
+async fn caps_hold_for_each_site_and_for_the_run() {
     let sites = sites();
-    let model = Arc::new(Counting::default());
-    let options = EngineOptions::default()
-        .with_concurrent_extractions(1)
-        .with_extract_budget(ExtractBudget::default().with_tokens(200));
-    let engine = engine_with(&model, sites.path(), options);
-    let run = submit(&engine).await;
-    engine.run(&tenant(), run, &CancelToken::default()).await.unwrap();
-    let ledger = engine.report(&tenant(), run).await.unwrap().ledger;
-    // A page takes 110 tokens: two fit, and the second may go over.
-    assert!(ledger.usage.requests <= 2 * ledger.sites_read, "{ledger:?}");
-    let failed = ledger.extraction_failures["counting/1: the extraction budget of the site is spent"];
-    assert_eq!(ledger.usage.requests + failed, ledger.pages);
+    let tokens = |tokens| ExtractBudget::default().with_tokens(tokens);
+    // A page takes 110 tokens of the 120 it asks for: two fit into 230 and no third.
+    for (caps, scope) in [
+        (BudgetCaps::default().with_site(tokens(230)), BudgetScope::Site),
+        (BudgetCaps::default().with_run(tokens(1_000)), BudgetScope::Run),
+        (BudgetCaps::default().with_day(tokens(1_000)), BudgetScope::Day),
+    ] {
+        let model = Arc::new(Counting::default());
+        let engine = engine_with(&model, sites.path(), EngineOptions::default().with_caps(caps));
+        let run = submit(&engine).await;
+        engine.run(&tenant(), run, &CancelToken::default()).await.unwrap();
+        let ledger = engine.report(&tenant(), run).await.unwrap().ledger;
+        let failed =
+            ledger.extraction_failures[&format!("counting/1: the token budget of the {scope} is spent")];
+        assert_eq!(ledger.usage.requests + failed, ledger.pages, "{ledger:?}");
+        assert_eq!(ledger.refused_calls, BTreeMap::from([(scope.to_string(), failed)]));
+        assert_eq!(ledger.unsettled_calls, 0);
+        if scope == BudgetScope::Site {
+            assert!(ledger.usage.requests <= 2 * ledger.sites_read);
+        } else {
+            // Nine calls leave 10, and of those under way at the same time the last may have had to wait for room.
+            assert!((1..=9).contains(&ledger.usage.requests), "{ledger:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_paid_before_a_run_stopped_is_counted_after_it_went_on() {
+    let sites = sites();
+    for at in [1, 10, 50] {
+        let cancel = CancelToken::default();
+        let model = Arc::new(Counting { stop: Some((at, cancel.clone())), ..Counting::default() });
+        let engine = engine_with(&model, sites.path(), EngineOptions::default());
+        let run = submit(&engine).await;
+        engine.run(&tenant(), run, &cancel).await.unwrap_err();
+        let before = engine.report(&tenant(), run).await.unwrap().ledger;
+        assert!(before.usage.requests + before.unsettled_calls >= at as u64);
+        engine.run(&tenant(), run, &CancelToken::default()).await.unwrap();
+        let ledger = engine.report(&tenant(), run).await.unwrap().ledger;
+        // A page that was given up midway is asked again; its first call counts at its dearest.
+        assert_eq!(ledger.usage.requests, ledger.pages, "each page was paid once");
+        assert_eq!(ledger.unsettled.tokens, 120 * ledger.unsettled_calls);
+        assert_eq!(ledger.unsettled_calls, before.unsettled_calls);
+    }
 }

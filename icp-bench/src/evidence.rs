@@ -96,7 +96,7 @@ fn real_pages(args: &Arguments) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
     for half in ["dev", "unseen"] {
         let name = format!("real pages, {half}");
-        let measured = wcxb::measure(&pages, &labels, half);
+        let measured = wcxb::measure(&pages, &labels, half)?;
         rows.extend(table(&name, &measured, &Target { key: (0.90, 0.70), all: None }));
         if half == "dev" {
             show(args.show.as_deref(), &name, &measured);
@@ -120,12 +120,10 @@ fn table(name: &str, measured: &Measured, target: &Target) -> Vec<Row> {
     }
     pair("all keys", &measured.all(), target.all);
     rows.push(calibration(name, &measured.all().sure));
-    rows.push(
-        Row::new(format!("{name}: pages"), measured.pages as f64, "pages").note(format!(
-            "{} sites; {} findings refused at the border",
-            measured.sites, measured.quarantined
-        )),
-    );
+    rows.push(Row::new(format!("{name}: pages"), measured.pages as f64, "pages").note(format!(
+        "{} sites; {} labels stand on pages that were not reached; {} findings refused at the border",
+        measured.sites, measured.unreached, measured.quarantined
+    )));
     rows
 }
 

@@ -17,11 +17,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory::MemoryMeters;
 use crate::mine::SegmentOptions;
 use crate::model::{IntakeId, IntakeReceipt, JobId, NewIntake, Run, RunId, TenantId};
 use crate::ports::{
-    Clock, ExtractBudget, Extractor, Fetcher, IdSource, NoProgress, ProgressSink, Register, RunAdvance,
-    Store, TenantStore,
+    BudgetCaps, Clock, Extractor, Fetcher, IdSource, NoProgress, ProgressSink, Register, RunAdvance, Store,
+    TenantStore,
 };
 use crate::resolve::ResolveOptions;
 use crate::wire::ParsedIntake;
@@ -90,8 +91,10 @@ pub struct EngineOptions {
     pub concurrent_extractions: usize,
     /// Reading limits for one site.
     pub reading: company::ReadBudget,
-    /// What extractors of class `Model` may spend on one site.
-    pub extract_budget: ExtractBudget,
+    /// When extractors of class `Model` stop reading a site.
+    pub models: company::ModelOptions,
+    /// What extractors of class `Model` may spend.
+    pub caps: BudgetCaps,
     /// How long a run stays with a worker that has gone silent. A worker renews its lease three times as often.
     pub lease: Duration,
     /// How names are resolved.
@@ -106,7 +109,8 @@ impl Default for EngineOptions {
             concurrent_sites: 8,
             concurrent_extractions: 4,
             reading: company::ReadBudget::default(),
-            extract_budget: ExtractBudget::default(),
+            models: company::ModelOptions::default(),
+            caps: BudgetCaps::default(),
             lease: Duration::from_secs(30),
             resolve: ResolveOptions::default(),
             segments: SegmentOptions::default(),
@@ -136,10 +140,17 @@ impl EngineOptions {
         self
     }
 
-    /// Limits what extractors of class `Model` may spend on one site.
+    /// Sets when extractors of class `Model` stop reading a site.
     #[must_use]
-    pub fn with_extract_budget(mut self, budget: ExtractBudget) -> Self {
-        self.extract_budget = budget;
+    pub fn with_models(mut self, models: company::ModelOptions) -> Self {
+        self.models = models;
+        self
+    }
+
+    /// Caps what extractors of class `Model` may spend: per page, site, run, day and tenant.
+    #[must_use]
+    pub fn with_caps(mut self, caps: BudgetCaps) -> Self {
+        self.caps = caps;
         self
     }
 
@@ -224,12 +235,14 @@ impl Engine {
         &self.options
     }
 
-    /// Reads companies' sites without a run, by this engine's fetcher, extractors and limits.
+    /// Reads companies' sites without a run, by this engine's fetcher, extractors and limits. The caps hold for what this
+    /// one reader spends: only a run's spending is written down.
     pub fn company_reader(&self) -> company::CompanyReader<'_> {
         let parts = &self.parts;
         company::CompanyReader::new(parts.fetcher.as_ref(), &parts.extractors, parts.clock.as_ref())
             .with_concurrent_extractions(self.options.concurrent_extractions)
-            .with_extract_budget(self.options.extract_budget)
+            .with_models(self.options.models)
+            .with_meters(Arc::new(MemoryMeters::new(self.options.caps)))
     }
 
     /// Stores an intake and queues its run, in one transaction.

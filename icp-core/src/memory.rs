@@ -4,6 +4,7 @@
 mod clock;
 mod fetcher;
 mod ids;
+mod meter;
 mod no_web;
 mod register;
 mod store;
@@ -11,6 +12,7 @@ mod store;
 pub use clock::ManualClock;
 pub use fetcher::MemoryFetcher;
 pub use ids::SequentialIds;
+pub use meter::MemoryMeters;
 pub use no_web::NoWeb;
 pub use register::MemoryRegister;
 pub use store::MemoryStore;

@@ -12,6 +12,7 @@ use icp_core::site::text::{self, find_word, has_word};
 
 use crate::lexicon::{Lexicon, Topic};
 use crate::report::{MatchBudget, report};
+use crate::subject::{Subject, subject};
 use crate::word_list::{self, sound};
 
 /// The label of a type of schema.org.
@@ -125,7 +126,8 @@ fn served(page: &Page, out: &mut Vec<Finding>) {
             );
             let denied =
                 has_word(&sentence, &["not", "don't", "don’t", "never", "except"]) || sentence.ends_with('?');
-            if (listed || said) && !denied {
+            let partners = subject(page, &line, &span) == Subject::Partner;
+            if (listed || said) && !denied && !partners {
                 report(
                     out,
                     page,

@@ -48,6 +48,7 @@ mod report;
 mod rules;
 #[cfg(test)]
 mod sample_sites;
+mod subject;
 mod technology;
 #[cfg(test)]
 mod testing;

@@ -7,15 +7,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use icp_core::model::{ExtractorId, Page, QuarantineReason, SignalKey};
 use icp_core::ports::{
-    Clock, ExtractFailure, ExtractRequest, Extraction, Extractor, ExtractorClass, IdSource, RefusedFinding,
-    Usage,
+    Clock, Cost, ExtractFailure, ExtractRequest, Extraction, Extractor, ExtractorClass, IdSource,
+    RefusedFinding, Reserved, Usage,
 };
 
 use crate::answer::{Answer, parse};
 use crate::ground::{Claim, PageIndex, Taken};
-use crate::meter::Meter;
 use crate::prompt::{Group, digest, question, version};
-use crate::provider::{ChatProvider, ChatRequest, ProviderError, TokenUsage};
+use crate::provider::{ChatAnswer, ChatProvider, ChatRequest, ProviderError, ProviderErrorKind, TokenUsage};
 use crate::text::{Sent, choose, tokens};
 
 /// How often a call looks whether the work was cancelled.
@@ -120,43 +119,52 @@ impl LlmExtractor {
         u64::from_str_radix(&id[..16], 16).unwrap_or_default()
     }
 
-    /// One call: reserved before and settled after.
+    /// One call: reserved before at the most it can cost, settled after at what it did.
     async fn ask(
         &self,
         asked: &ChatRequest,
         of: &ExtractRequest<'_>,
-        meter: &mut Meter,
+        spent: &mut Usage,
     ) -> Result<String, Stop> {
-        let most = TokenUsage::new(tokens(asked.bytes()), u64::from(asked.max_tokens));
-        if !meter.reserve(self.cost(most)) {
-            return Err(Stop::Failed(ExtractFailure::new("the page's part of the model budget is spent")));
+        if of.cancel.is_cancelled() {
+            return Err(Stop::Cancelled);
         }
+        let most = TokenUsage::new(tokens(asked.bytes()), u64::from(asked.max_tokens));
+        let cost = self.cost(most);
+        let unknown = |_| Stop::Failed(ExtractFailure::transient("the model budget cannot be asked"));
+        let reserved = of.meter.reserve(Cost::new(most.tokens_in + most.tokens_out, cost.micro_usd)).await;
+        let reservation = match reserved.map_err(unknown)? {
+            Reserved::Granted(reservation) => reservation,
+            Reserved::Refused(refusal) => {
+                return Err(Stop::Failed(ExtractFailure::new(refusal.to_string())));
+            }
+        };
         let answered = self.in_time(asked, of).await;
         let usage = match &answered {
             Ok(answer) => {
                 answer.usage.unwrap_or_else(|| TokenUsage::new(most.tokens_in, tokens(answer.text.len())))
             }
-            Err(_) => TokenUsage::default(),
+            // The server may have read the question, and has not told what that took.
+            Err(Stop::Cancelled | Stop::Late | Stop::Lost(_)) => TokenUsage::new(most.tokens_in, 0),
+            Err(Stop::Failed(_)) => TokenUsage::default(),
         };
-        meter.settle(self.cost(usage), answered.is_ok());
+        let usage = self.cost(usage);
+        *spent = spent.plus(usage);
+        of.meter.settle(reservation, usage).await.map_err(unknown)?;
         Ok(answered?.text)
     }
 
-    async fn in_time(
-        &self,
-        asked: &ChatRequest,
-        of: &ExtractRequest<'_>,
-    ) -> Result<crate::provider::ChatAnswer, Stop> {
+    async fn in_time(&self, asked: &ChatRequest, of: &ExtractRequest<'_>) -> Result<ChatAnswer, Stop> {
         let mut call = self.provider.complete(asked);
         loop {
             if of.cancel.is_cancelled() {
                 return Err(Stop::Cancelled);
             }
             if of.deadline.is_some_and(|deadline| self.clock.now() >= deadline) {
-                return Err(Stop::Failed(ExtractFailure::transient("the time for the model was over")));
+                return Err(Stop::Late);
             }
             if let Ok(answered) = tokio::time::timeout(LOOK, &mut call).await {
-                return answered.map_err(|error| Stop::Failed(failure(&error)));
+                return answered.map_err(|error| failure(&error));
             }
         }
     }
@@ -166,9 +174,9 @@ impl LlmExtractor {
         &self,
         asked: ChatRequest,
         of: &ExtractRequest<'_>,
-        meter: &mut Meter,
+        spent: &mut Usage,
     ) -> Result<Answer, Stop> {
-        let said = self.ask(&asked, of, meter).await?;
+        let said = self.ask(&asked, of, spent).await?;
         let wrong = match parse(&said) {
             Ok(answer) => return Ok(answer),
             Err(wrong) => wrong,
@@ -176,7 +184,7 @@ impl LlmExtractor {
         let shown = &said[..said.floor_char_boundary(SHOWN)];
         let again =
             format!("That cannot be read: {wrong}. Answer again, with the JSON object and nothing else.");
-        let said = self.ask(&asked.and_then(shown, again), of, meter).await?;
+        let said = self.ask(&asked.and_then(shown, again), of, spent).await?;
         parse(&said).map_err(|wrong| {
             let message = format!(
                 "the model `{}` gave no answer of the agreed form, twice: {wrong}",
@@ -221,14 +229,24 @@ struct Out {
 /// Why there is no answer.
 enum Stop {
     Cancelled,
+    /// The deadline was over during the call.
+    Late,
+    /// The server may have worked, but there is nothing to use.
+    Lost(ExtractFailure),
+    /// The server did nothing.
     Failed(ExtractFailure),
 }
 
-fn failure(error: &ProviderError) -> ExtractFailure {
-    if error.is_transient() {
+fn failure(error: &ProviderError) -> Stop {
+    use ProviderErrorKind::{NotAnAnswer, Timeout, TooLarge};
+    let failure = if error.is_transient() {
         ExtractFailure::transient(&error.message)
     } else {
         ExtractFailure::new(&error.message)
+    };
+    match error.kind {
+        NotAnAnswer | Timeout | TooLarge => Stop::Lost(failure),
+        _ => Stop::Failed(failure),
     }
 }
 
@@ -256,17 +274,18 @@ impl Extractor for LlmExtractor {
             out.refused.push(RefusedFinding::new(keys[0], QuarantineReason::Instruction));
         }
         let index = PageIndex::with_cut(page, sent.cut);
-        let mut meter = Meter::new(request.budget);
+        let mut spent = Usage::default();
         let mut failures = Vec::new();
         for chunk in sent.chunks.iter().take(self.options.max_chunks) {
             let asked = question(group, request.role, page.kind, &chunk.text, self.fence());
-            match self.answer(asked, &request, &mut meter).await {
+            match self.answer(asked, &request, &mut spent).await {
                 Ok(answer) => self.take(&answer, &request, &keys, &index, &mut out),
-                Err(Stop::Cancelled) => {
-                    failures.push(ExtractFailure::transient("it was cancelled"));
-                    break;
-                }
-                Err(Stop::Failed(failure)) => {
+                Err(stop) => {
+                    let failure = match stop {
+                        Stop::Cancelled => ExtractFailure::transient("it was cancelled"),
+                        Stop::Late => ExtractFailure::transient("the time for the model was over"),
+                        Stop::Lost(failure) | Stop::Failed(failure) => failure,
+                    };
                     failures.push(failure);
                     break;
                 }
@@ -278,8 +297,7 @@ impl Extractor for LlmExtractor {
             refused = out.refused.len(),
             "page asked about"
         );
-        let mut extraction =
-            Extraction::found(out.findings).with_refused(out.refused).with_usage(meter.spent());
+        let mut extraction = Extraction::found(out.findings).with_refused(out.refused).with_usage(spent);
         extraction.failures = failures;
         extraction
     }

@@ -259,11 +259,7 @@ mod tests {
             if let Ok(finding) = &got {
                 assert!(page.has_quote(finding.range.clone(), &finding.quote));
             }
-            assert_eq!(
-                got.as_ref().map(|it| it.value.as_str()),
-                outcome.as_ref().copied(),
-                "{quote}"
-            );
+            assert_eq!(got.as_ref().map(|it| it.value.as_str()), outcome.as_ref().copied(), "{quote}");
         }
         let mut taken = Taken::default();
         let claim = Claim::new(CustomerLogo, "Globex", "Globex");

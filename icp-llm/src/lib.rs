@@ -36,7 +36,6 @@ mod extractor;
 mod fits;
 mod ground;
 mod guard;
-mod meter;
 mod prompt;
 mod provider;
 mod text;

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "register", include_str!("../migrations/0002_register.sql")),
     (3, "records", include_str!("../migrations/0003_records.sql")),
     (4, "card_evidence", include_str!("../migrations/0004_card_evidence.sql")),
+    (5, "budget", include_str!("../migrations/0005_budget.sql")),
 ];
 
 /// The newest version that a file has, or 0.

@@ -9,6 +9,7 @@ use icp_core::ports::{Store, StoreHealth, TenantStore};
 
 use crate::pool::Pools;
 
+mod budget;
 mod evidence;
 mod health;
 mod intake;

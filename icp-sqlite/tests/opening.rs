@@ -26,7 +26,7 @@ async fn a_store_survives_the_process() {
     let again = SqliteDb::open(&path).await.unwrap().store();
     assert!(again.tenant(&tenant).intake(receipt.intake).await.unwrap().is_some());
     let health = again.health().await.unwrap();
-    assert_eq!((health.adapter.as_str(), health.schema_version), ("sqlite", 4));
+    assert_eq!((health.adapter.as_str(), health.schema_version), ("sqlite", 5));
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn in_use(path: &std::path::Path) -> SqliteDb {
     let tenant = db.store().tenant(&"acme".parse().unwrap());
     tenant.submit_intake(&fixture::intake(1)).await.unwrap();
     assert_eq!(tenant.runs(&RunQuery::newest(9)).await.unwrap().len(), 1);
-    assert_eq!(db.store().health().await.unwrap().schema_version, 4);
+    assert_eq!(db.store().health().await.unwrap().schema_version, 5);
     db
 }
 
@@ -169,7 +169,7 @@ fn opened_together(path: &std::path::Path) {
         };
         let openers: Vec<_> = (0..TOGETHER).map(|_| scope.spawn(open)).collect();
         for opener in openers {
-            assert_eq!(opener.join().unwrap().unwrap(), 4);
+            assert_eq!(opener.join().unwrap().unwrap(), 5);
         }
     });
 }

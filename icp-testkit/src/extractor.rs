@@ -1,11 +1,15 @@
 //! The rules of [`Extractor`]: one function per rule, named as in the trait's documentation.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use icp_core::Result;
 use icp_core::model::{BlockKind, Domain, Page, PageBuilder, SiteRole, Zone, check_model_finding};
-use icp_core::ports::{CancelToken, ExtractRequest, Extraction, Extractor, ExtractorClass, Usage};
+use icp_core::ports::{
+    BudgetRefusal, BudgetScope, BudgetUnit, CancelToken, Cost, ExtractRequest, Extraction, Extractor,
+    ExtractorClass, Meter, ReservationId, Reserved, Usage,
+};
 
 use crate::fixture::{at, domain, must};
 use crate::random::Random;
@@ -50,6 +54,7 @@ macro_rules! extractor_conformance {
             models_show_their_values
             empty_pages_give_nothing
             cancelled_extraction_returns
+            calls_are_metered
             id_is_stable
         }
     };
@@ -249,6 +254,56 @@ pub async fn cancelled_extraction_returns(builder: &dyn ExtractorBuilder) {
             let extraction = must(tokio::time::timeout(Duration::from_secs(10), extracting).await);
             check_quotes(page, &extraction);
         }
+    }
+}
+
+/// It reserves every call with the request's meter before it makes it, settles it, and reports the usage it settled;
+/// where the meter refuses, it makes no call, and says so as a failure.
+pub async fn calls_are_metered(builder: &dyn ExtractorBuilder) {
+    let (_guard, extractor) = builder.build().await;
+    let site = site();
+    for refuses in [false, true] {
+        for page in &pages() {
+            let meter = CountingMeter { refuses, seen: Mutex::default() };
+            let request = ExtractRequest::new(page, &site, SiteRole::Seed).with_meter(&meter);
+            let extraction = extractor.extract(request).await;
+            let (asked, settled, usage) = meter.seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+            assert_eq!(extraction.usage, usage, "what is reported is what was settled");
+            if refuses {
+                assert_eq!((usage, settled), (Usage::default(), 0), "no call is made without a grant");
+                assert!(asked == 0 || !extraction.failures.is_empty(), "a refusal is said");
+            } else {
+                assert_eq!(settled, asked, "every call is settled");
+            }
+        }
+    }
+}
+
+/// Counts reservations, settlements, and the usage settled.
+#[derive(Debug)]
+struct CountingMeter {
+    refuses: bool,
+    seen: Mutex<(u64, u64, Usage)>,
+}
+
+#[async_trait]
+impl Meter for CountingMeter {
+    async fn reserve(&self, most: Cost) -> Result<Reserved> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.0 += 1;
+        let (scope, unit) = (BudgetScope::Page, BudgetUnit::Tokens);
+        Ok(if self.refuses {
+            Reserved::Refused(BudgetRefusal::new(scope, unit, 0, 0, most.tokens))
+        } else {
+            Reserved::Granted(ReservationId::new(seen.0))
+        })
+    }
+
+    async fn settle(&self, reservation: ReservationId, usage: Usage) -> Result<()> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        assert!((1..=seen.0).contains(&reservation.number()), "{reservation} was never granted");
+        *seen = (seen.0, seen.1 + 1, seen.2.plus(usage));
+        Ok(())
     }
 }
 

@@ -12,8 +12,8 @@ use icp_core::model::{
     TargetingPack, Timestamp, Zone,
 };
 use icp_core::ports::{
-    AcceptCommand, AuditEntry, EvidenceBatch, ExtractionKey, ExtractionReport, ProgressKind, RegisterPin,
-    RejectCommand, Rejection, StageName, StoredExtraction, StoredFailure, Usage,
+    AcceptCommand, AuditEntry, Cost, EvidenceBatch, ExtractionKey, ExtractionReport, ProgressKind,
+    RegisterPin, RejectCommand, Rejection, ReserveRequest, StageName, StoredExtraction, StoredFailure, Usage,
 };
 use serde_json::json;
 
@@ -57,6 +57,11 @@ pub fn intake(n: u64) -> NewIntake {
 /// The first best customer of every [`intake`].
 pub fn acme() -> Seed {
     intake(0).payload.seeds.swap_remove(0)
+}
+
+/// A call of a model about a page of acme that may take so many tokens and as many millionths of a dollar. No caps.
+pub fn model_call(most: u64) -> ReserveRequest {
+    ReserveRequest::new(acme().company, "https://acme.sg/", at(0), Cost::new(most, most))
 }
 
 /// An entity of the register.

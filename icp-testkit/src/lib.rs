@@ -14,6 +14,7 @@
 //! # }
 //! ```
 
+pub mod budget;
 pub mod extractor;
 pub mod fetcher;
 pub mod fixture;

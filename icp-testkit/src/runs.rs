@@ -111,6 +111,7 @@ async fn writes_of_a_run(tenant: &dyn TenantStore, fence: Fence) -> Vec<icp_core
         tenant.pin_register(fence, &fixture::pin(run, 1)).await,
         tenant.save_patterns(fence, &fixture::patterns(run, 1)).await,
         tenant.publish_suggestions(fence, &suggestions).await,
+        tenant.reserve(fence, &fixture::model_call(10)).await.map(drop),
     ]
 }
 

@@ -97,6 +97,18 @@ macro_rules! store_conformance {
                 reject_is_idempotent
                 audit_is_paged
             ]
+            budget [
+                parallel_reservations_fill_a_cap_exactly
+                hundred_parallel_reservations_stay_under_the_cap
+                each_cap_is_held_by_itself
+                budget_days_begin_at_midnight_utc
+                unsettled_reservations_count_in_full
+                any_order_of_reserving_and_settling_stays_under_the_cap
+                settled_calls_count_what_they_cost
+                calls_that_cost_more_than_reserved_count_whole
+                settling_twice_counts_once
+                spending_is_told_by_company
+            ]
             tenancy [
                 tenant_id_stays_with_its_tenant
                 submit_intake_stays_with_its_tenant
@@ -135,6 +147,9 @@ macro_rules! store_conformance {
                 reject_stays_with_its_tenant
                 rejections_stays_with_its_tenant
                 audit_stays_with_its_tenant
+                reserve_stays_with_its_tenant
+                settle_stays_with_its_tenant
+                spending_stays_with_its_tenant
                 erase_stays_with_its_tenant
             ]
         }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use icp_core::ErrorKind;
 use icp_core::model::{CompanyId, ManualMatch, Outcome, RunState, SignalKey, TenantId};
 use icp_core::ports::{
-    AuditQuery, EventQuery, EvidenceQuery, Fence, KnownQuery, Lease, RunQuery, Store, TenantStore,
+    AuditQuery, BudgetCaps, EventQuery, EvidenceQuery, ExtractBudget, Fence, KnownQuery, Lease,
+    ReservationId, Reserved, RunQuery, Store, TenantStore, Usage,
 };
 
 use crate::fixture::{self, must};
@@ -33,6 +34,11 @@ pub async fn fill(tenant: &dyn TenantStore) {
     must(tenant.publish_suggestions(fence, &fixture::suggestions(&["52"])).await);
     must(tenant.accept(&fixture::accept("52", 2, 50)).await);
     must(tenant.reject(&fixture::reject(run, "47", "too small", 3)).await);
+    let Reserved::Granted(call) = must(tenant.reserve(fence, &fixture::model_call(30)).await) else {
+        panic!("there is no cap");
+    };
+    must(tenant.settle(call, Usage::new(20, 1, 3)).await);
+    must(tenant.reserve(fence, &fixture::model_call(40)).await.map(drop));
     let known = must(tenant.known_companies(&known_query(company)).await);
     assert_eq!(known.into_iter().flatten().map(|known| known.company).next(), Some(company));
 }
@@ -67,6 +73,7 @@ pub async fn everything(tenant: &dyn TenantStore) -> String {
         format!("{:?}", must(tenant.rules().await)),
         format!("{:?}", must(tenant.rejections(run).await)),
         format!("{:?}", must(tenant.audit(&AuditQuery::first(100)).await)),
+        format!("{:?}", must(tenant.spending(run).await)),
     ];
     // Events name their tenant.
     parts.join("\n").replace(&format!("{:?}", tenant.tenant_id()), "(tenant)")
@@ -178,6 +185,36 @@ pub async fn extractions_stays_with_its_tenant(store: &dyn Store) {
     assert!(must(two.a.extractions(&[key]).await)[0].is_some());
 }
 
+/// Another tenant's calls are not there to be settled.
+pub async fn settle_stays_with_its_tenant(store: &dyn Store) {
+    let two = Two::new(store).await;
+    for number in 0..4 {
+        let settled = two.b.settle(ReservationId::new(number), Usage::new(1, 1, 1)).await;
+        settled.expect_err_kind(ErrorKind::NotFound);
+    }
+    // Also when both have calls of the same numbers.
+    fill(&*two.b).await;
+    for number in 0..4 {
+        two.b.settle(ReservationId::new(number), Usage::new(1, 1, 1)).await.unwrap_or_default();
+    }
+    two.a_is_untouched().await;
+}
+
+/// Another tenant reserves nothing for the run, and what one tenant holds leaves the caps of another whole.
+pub async fn reserve_stays_with_its_tenant(store: &dyn Store) {
+    let two = Two::new(store).await;
+    let refused = two.b.reserve(guessed(), &fixture::model_call(1)).await;
+    refused.expect_err_kind(ErrorKind::NotFound);
+    two.a_is_untouched().await;
+    let run = must(two.b.submit_intake(&fixture::intake(1)).await).run;
+    let fence = must(two.b.claim_run(&claim(run, 100, 10_000)).await).fence;
+    let cap = ExtractBudget::default().with_tokens(10);
+    let caps = BudgetCaps::default().with_run(cap).with_day(cap).with_tenant(cap);
+    let reserved = must(two.b.reserve(fence, &fixture::model_call(10).with_caps(caps)).await);
+    assert!(matches!(reserved, Reserved::Granted(_)), "{reserved:?}");
+    two.a_is_untouched().await;
+}
+
 /// A lease is given back by its own tenant only.
 pub async fn release_run_stays_with_its_tenant(store: &dyn Store) {
     let two = Two::new(store).await;
@@ -236,6 +273,8 @@ reads_nothing! {
     suggestions_stays_with_its_tenant: |tenant| tenant.suggestions(fixture::run_id(1));
     /// Rules.
     rules_stays_with_its_tenant: |tenant| tenant.rules();
+    /// What models cost.
+    spending_stays_with_its_tenant: |tenant| tenant.spending(fixture::run_id(1));
     /// The audit trail.
     audit_stays_with_its_tenant: |tenant| tenant.audit(&AuditQuery::first(100));
 }

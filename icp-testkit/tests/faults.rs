@@ -2,21 +2,26 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
-use icp_core::memory::MemoryFetcher;
-use icp_core::model::{Confidence, ExtractorId, Finding, Refusal, RefusalCause, SignalKey, Zone};
+use icp_core::memory::{MemoryFetcher, MemoryStore};
+use icp_core::model::{
+    CompanyId, Confidence, ExtractorId, Finding, Refusal, RefusalCause, RunId, SignalKey, TenantId,
+    Timestamp, Zone,
+};
 use icp_core::ports::{
-    Clock, ExtractRequest, Extraction, Extractor, ExtractorClass, FetchOutcome, FetchRequest, FetchTarget,
-    Fetcher, Sitemap, SitemapEntry, Usage,
+    BudgetScope, BudgetStore, Clock, Cost, EraseReport, ExtractRequest, Extraction, Extractor,
+    ExtractorClass, Fence, FetchOutcome, FetchRequest, FetchTarget, Fetcher, ReservationId, ReserveRequest,
+    Reserved, Sitemap, SitemapEntry, Spending, Store, StoreHealth, TenantStore, Usage,
 };
 use icp_core::{Error, ErrorKind, Result};
 use icp_testkit::extractor::{self, ExtractorBuilder};
 use icp_testkit::fetcher::{self, FetcherBuilder, WebContent};
-use icp_testkit::store::Guard;
+use icp_testkit::{budget, store::Guard};
 
 /// The case, run on the side: whether it failed.
 async fn fails(case: impl Future<Output = ()> + Send + 'static) -> bool {
@@ -229,6 +234,7 @@ async fn broken_extractors_are_found_out() {
                 extraction.findings.iter_mut().for_each(|it| it.quote.push('x'));
             }
         },
+        calls_are_metered by |_, _, extraction| extraction.usage = Usage::new(1, 1, 1),
         id_is_stable by |_, _, _| (),
     ];
     for (name, case, fault) in cases {
@@ -239,4 +245,200 @@ async fn broken_extractors_are_found_out() {
         assert!(fails(case(broken)).await, "{name} does not see its fault");
     }
     assert_eq!(cases.len(), extractor::CASES.len());
+}
+
+/// What a store gets wrong about the calls of models.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum BudgetFault {
+    None,
+    /// Reads the sums, lets others work, and decides then.
+    DecidesLate,
+    ForgetsOpenCalls,
+    MixesScopes,
+    LocalDays,
+    KeepsReservations,
+    NeverAboveReserved,
+    CountsTwice,
+    HidesRefusals,
+}
+
+/// A store of its own of calls, over a memory store, with one fault.
+#[derive(Debug)]
+struct BrokenStore {
+    inner: MemoryStore,
+    fault: BudgetFault,
+}
+
+#[derive(Debug)]
+struct BrokenTenant {
+    inner: Arc<dyn TenantStore>,
+    fault: BudgetFault,
+    calls: Mutex<Vec<BrokenCall>>,
+    refused: Mutex<BTreeMap<(RunId, CompanyId, BudgetScope), u64>>,
+}
+
+#[derive(Clone, Debug)]
+struct BrokenCall {
+    run: RunId,
+    request: ReserveRequest,
+    usage: Option<Usage>,
+    settled_cost: Cost,
+}
+
+#[async_trait]
+impl Store for BrokenStore {
+    fn tenant(&self, tenant: &TenantId) -> Arc<dyn TenantStore> {
+        let inner = self.inner.tenant(tenant);
+        let (calls, refused) = (Mutex::default(), Mutex::default());
+        Arc::new(BrokenTenant { inner, fault: self.fault, calls, refused })
+    }
+
+    async fn health(&self) -> Result<StoreHealth> {
+        self.inner.health().await
+    }
+}
+
+#[async_trait]
+impl TenantStore for BrokenTenant {
+    fn tenant_id(&self) -> &TenantId {
+        self.inner.tenant_id()
+    }
+
+    async fn erase(&self) -> Result<EraseReport> {
+        self.inner.erase().await
+    }
+}
+
+icp_core::forward_stores!(
+    BrokenTenant => inner: IntakeStore, RunStore, EventStore, SiteStore, EvidenceStore, InsightStore, RuleStore
+);
+
+impl BrokenTenant {
+    fn held(&self, run: RunId, request: &ReserveRequest, scope: BudgetScope) -> Cost {
+        let calls = self.calls.lock().unwrap();
+        let same = |call: &&BrokenCall| {
+            let site = call.run == run && call.request.company == request.company;
+            match scope {
+                BudgetScope::Page => site && call.request.page == request.page,
+                BudgetScope::Site if self.fault == BudgetFault::MixesScopes => call.run == run,
+                BudgetScope::Site => site,
+                BudgetScope::Run => call.run == run,
+                BudgetScope::Day if self.fault == BudgetFault::LocalDays => {
+                    let day = |at: Timestamp| (at.as_micros() + 8 * 3_600_000_000).div_euclid(86_400_000_000);
+                    day(call.request.at) == day(request.at)
+                }
+                BudgetScope::Day => call.request.day() == request.day(),
+                _ => true,
+            }
+        };
+        let cost = |call: &BrokenCall| match call.usage {
+            Some(_) => call.settled_cost,
+            None if self.fault == BudgetFault::ForgetsOpenCalls => Cost::default(),
+            None => call.request.most,
+        };
+        calls.iter().filter(same).fold(Cost::default(), |sum, call| sum.plus(cost(call)))
+    }
+}
+
+#[async_trait]
+impl BudgetStore for BrokenTenant {
+    async fn reserve(&self, fence: Fence, request: &ReserveRequest) -> Result<Reserved> {
+        // A write of the run, to ask for its fence.
+        self.inner.append_events(fence, request.at, &[]).await?;
+        let run = fence.run;
+        let held: BTreeMap<BudgetScope, Cost> =
+            BudgetScope::ALL.iter().map(|scope| (*scope, self.held(run, request, *scope))).collect();
+        if self.fault == BudgetFault::DecidesLate {
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        if let Err(refusal) = request.caps.admit(request.most, |scope| held[&scope]) {
+            if self.fault != BudgetFault::HidesRefusals {
+                let mut refused = self.refused.lock().unwrap();
+                *refused.entry((run, request.company, refusal.scope)).or_default() += 1;
+            }
+            return Ok(Reserved::Refused(refusal));
+        }
+        let mut calls = self.calls.lock().unwrap();
+        let settled_cost = Cost::default();
+        calls.push(BrokenCall { run, request: request.clone(), usage: None, settled_cost });
+        Ok(Reserved::Granted(ReservationId::new(calls.len() as u64)))
+    }
+
+    async fn settle(&self, reservation: ReservationId, usage: Usage) -> Result<()> {
+        let mut calls = self.calls.lock().unwrap();
+        let at = usize::try_from(reservation.number()).unwrap().wrapping_sub(1);
+        let missing = || Error::new(ErrorKind::NotFound, "settle", "there is no such call");
+        let call = calls.get_mut(at).ok_or_else(missing)?;
+        if call.usage.is_some() && self.fault != BudgetFault::CountsTwice {
+            return Ok(());
+        }
+        call.usage = Some(call.usage.unwrap_or_default().plus(usage));
+        let (most, cost) = (call.request.most, Cost::from(call.usage.unwrap()));
+        call.settled_cost = match self.fault {
+            BudgetFault::KeepsReservations => most,
+            BudgetFault::NeverAboveReserved => {
+                Cost::new(cost.tokens.min(most.tokens), cost.micro_usd.min(most.micro_usd))
+            }
+            _ => cost,
+        };
+        Ok(())
+    }
+
+    async fn spending(&self, run: RunId) -> Result<Vec<Spending>> {
+        let mut of: BTreeMap<CompanyId, Spending> = BTreeMap::new();
+        for call in self.calls.lock().unwrap().iter().filter(|call| call.run == run) {
+            let company = call.request.company;
+            let spending = of.entry(company).or_insert_with(|| Spending::new(company));
+            match call.usage {
+                Some(usage) => spending.usage = spending.usage.plus(usage),
+                None => {
+                    spending.unsettled_calls += 1;
+                    spending.unsettled = spending.unsettled.plus(call.request.most);
+                }
+            }
+        }
+        for (&(_, company, scope), times) in
+            self.refused.lock().unwrap().iter().filter(|((of, ..), _)| *of == run)
+        {
+            of.entry(company).or_insert_with(|| Spending::new(company)).refused.insert(scope, *times);
+        }
+        Ok(of.into_values().collect())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn broken_budgets_are_found_out() {
+    type Case = fn(BudgetFault) -> BoxFuture<'static, ()>;
+    macro_rules! cases {
+        ($($case:ident by $fault:ident),* $(,)?) => {
+            &[$((
+                stringify!($case),
+                (|fault| Box::pin(async move {
+                    budget::$case(&BrokenStore { inner: MemoryStore::default(), fault }).await;
+                })) as Case,
+                BudgetFault::$fault,
+            )),*]
+        };
+    }
+    let cases: &[(&str, Case, BudgetFault)] = cases![
+        parallel_reservations_fill_a_cap_exactly by DecidesLate,
+        hundred_parallel_reservations_stay_under_the_cap by DecidesLate,
+        each_cap_is_held_by_itself by MixesScopes,
+        budget_days_begin_at_midnight_utc by LocalDays,
+        unsettled_reservations_count_in_full by ForgetsOpenCalls,
+        any_order_of_reserving_and_settling_stays_under_the_cap by ForgetsOpenCalls,
+        settled_calls_count_what_they_cost by KeepsReservations,
+        calls_that_cost_more_than_reserved_count_whole by NeverAboveReserved,
+        settling_twice_counts_once by CountsTwice,
+        spending_is_told_by_company by HidesRefusals,
+    ];
+    for (name, case, fault) in cases {
+        // Without a fault the parallel cases need sums that are read and written in one step: this store has none.
+        if !name.contains("parallel") {
+            assert!(!fails(case(BudgetFault::None)).await, "{name} fails without a fault");
+        }
+        assert!(fails(case(*fault)).await, "{name} does not see its fault");
+    }
+    let listed = icp_testkit::store::CASES.iter().filter(|case| cases.iter().any(|it| it.0 == **case));
+    assert_eq!(listed.count(), cases.len());
 }

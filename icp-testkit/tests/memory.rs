@@ -65,6 +65,7 @@ async fn a_register_made_of_entities_is_the_imported_one() {
 
 const STORE_PORTS: &[&str] = &[
     include_str!("../../icp-core/src/ports/store.rs"),
+    include_str!("../../icp-core/src/ports/store/budget.rs"),
     include_str!("../../icp-core/src/ports/store/events.rs"),
     include_str!("../../icp-core/src/ports/store/evidence.rs"),
     include_str!("../../icp-core/src/ports/store/insight.rs"),

@@ -26,6 +26,8 @@ pub(crate) struct Measured {
     pub(crate) sites: usize,
     pub(crate) pages: usize,
     pub(crate) by_key: BTreeMap<SignalKey, Tally>,
+    /// Labels on pages that no link led to, or that the site's limits left out.
+    pub(crate) unreached: usize,
     /// Findings that the border refused.
     pub(crate) quarantined: usize,
 }
@@ -61,6 +63,9 @@ pub(crate) async fn measure(folder: &Path, extractors: &[Arc<dyn Extractor>]) ->
         let batch = reader.extract(&site, &reading, None, &cancel).await.map_err(|e| e.to_string())?;
         measured.sites += 1;
         measured.pages += reading.crawl.pages.len();
+        let read: BTreeSet<String> = reading.crawl.pages.iter().map(|page| name_of(&page.url)).collect();
+        measured.unreached +=
+            file.findings.iter().filter(|label| !read.contains(&name_of(&label.page))).count();
         measured.quarantined += batch.quarantined.len();
         let by_id: BTreeMap<_, _> = batch.items.iter().map(|item| (item.id, item)).collect();
         let found: Vec<Found> = consolidate(&batch.items)
@@ -82,6 +87,17 @@ pub(crate) async fn measure(folder: &Path, extractors: &[Arc<dyn Extractor>]) ->
         }
     }
     Ok(measured)
+}
+
+/// The name of a page, by its address or by its file.
+fn name_of(page: &str) -> String {
+    let path = match page.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        None => page,
+    };
+    let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let path = path.strip_suffix(".html").unwrap_or(path);
+    path.strip_suffix("index").unwrap_or(path).trim_end_matches('/').to_lowercase()
 }
 
 fn label_files(folder: &Path) -> Result<Vec<LabelFile>, String> {

@@ -25,13 +25,14 @@ struct LabelledPage {
     findings: Vec<Label>,
 }
 
-/// A page of the benchmark; `None` when the file is not there.
+/// A page of the benchmark. One of them has no address of its own.
 fn page(folder: &Path, id: &str) -> Option<Page> {
     let meta: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(folder.join(format!("{id}.json"))).ok()?).ok()?;
-    let url: Url = meta.get("url")?.as_str()?.parse().ok()?;
+        serde_json::from_str(&std::fs::read_to_string(folder.join(format!("dev-{id}.json"))).ok()?).ok()?;
+    let url = meta.get("url")?.as_str()?.parse::<Url>();
+    let url = url.or_else(|_| format!("https://page-{id}.example/").parse()).ok()?;
     let mut html = Vec::new();
-    let file = std::fs::File::open(folder.join(format!("{id}.html.gz"))).ok()?;
+    let file = std::fs::File::open(folder.join(format!("dev-{id}.html.gz"))).ok()?;
     GzDecoder::new(file).take(8 << 20).read_to_end(&mut html).ok()?;
     let mut page = icp_fetch::parse_html(&url, &html, Some("text/html"), &[], Timestamp::from_micros(0));
     let h1 = page.visible().find(|(block, _)| block.kind == icp_core::model::BlockKind::Heading(1));
@@ -56,7 +57,7 @@ fn findings(page: &Page) -> Vec<Found> {
 }
 
 /// Judges the labelled pages of one half.
-pub(crate) fn measure(folder: &Path, labels: &Labels, half: &str) -> Measured {
+pub(crate) fn measure(folder: &Path, labels: &Labels, half: &str) -> Result<Measured, String> {
     let mut measured = Measured::default();
     let keys: Vec<SignalKey> = SignalKey::ALL
         .iter()
@@ -66,7 +67,8 @@ pub(crate) fn measure(folder: &Path, labels: &Labels, half: &str) -> Measured {
         })
         .collect();
     for (id, labelled) in labels.pages.iter().filter(|(_, labelled)| labelled.half == half) {
-        let Some(page) = page(folder, id) else { continue };
+        let page =
+            page(folder, id).ok_or_else(|| format!("page {id} of WCXB is not in `{}`", folder.display()))?;
         measured.sites += 1;
         measured.pages += 1;
         let found = findings(&page);
@@ -74,5 +76,5 @@ pub(crate) fn measure(folder: &Path, labels: &Labels, half: &str) -> Measured {
             measured.by_key.entry(*key).or_default().add(judge(*key, &found, &labelled.findings));
         }
     }
-    measured
+    Ok(measured)
 }

@@ -18,26 +18,30 @@
 //! # Ok(()) }
 //! ```
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+mod extract;
+mod metered;
+mod saturation;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures_util::future::{BoxFuture, FutureExt as _};
-use futures_util::stream::{self, StreamExt as _};
 use url::Url;
 
 use crate::error::Result;
+use crate::memory::MemoryMeters;
 use crate::model::{
-    BlockKind, CompanyId, Domain, EvidenceSource, FetchRecord, Page, PageKind, Quarantined, Refusal,
-    RefusalCause, SignalKey, SiteCrawl, SiteReport, SiteRole, SiteStatus, Timestamp, Zone, admit, company_id,
+    BlockKind, CompanyId, Domain, FetchRecord, Page, PageKind, Refusal, RefusalCause, SignalKey, SiteCrawl,
+    SiteReport, SiteRole, SiteStatus, Timestamp, Zone, company_id,
 };
 use crate::ports::{
-    CancelToken, Clock, EvidenceBatch, EvidenceStore, ExtractBudget, ExtractRequest, Extraction,
-    ExtractionKey, ExtractionReport, Extractor, ExtractorClass, FetchOutcome, FetchRequest, FetchTarget,
-    Fetcher, StoredExtraction, StoredFailure, Usage,
+    BudgetCaps, CancelToken, Clock, ExtractRequest, ExtractionKey, Extractor, ExtractorClass, FetchOutcome,
+    FetchRequest, FetchTarget, Fetcher, Meters, StoredExtraction, StoredFailure,
 };
 use crate::site::{Frontier, page_kind};
+
+pub use extract::ModelOptions;
 
 /// This many refusals in a row by a site itself end the reading: it does not want us.
 const TURNED_AWAY: usize = 2;
@@ -156,46 +160,36 @@ pub struct CompanyReader<'a> {
     extractors: &'a [Arc<dyn Extractor>],
     clock: &'a dyn Clock,
     concurrent_extractions: usize,
-    extract_budget: ExtractBudget,
+    models: ModelOptions,
+    meters: Arc<dyn Meters>,
 }
-
-/// The spending on one site, by the pages that are finished.
-#[derive(Debug)]
-struct Spending {
-    budget: ExtractBudget,
-    spent: Mutex<Usage>,
-}
-
-impl Spending {
-    fn new(budget: ExtractBudget) -> Self {
-        Self { budget, spent: Mutex::default() }
-    }
-
-    fn left(&self) -> ExtractBudget {
-        self.budget.after(*self.spent.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn add(&self, usage: Usage) {
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        *spent = spent.plus(usage);
-    }
-}
-
-/// An extraction and what failed in it.
-type Extracted = (StoredExtraction, Vec<StoredFailure>);
 
 impl<'a> CompanyReader<'a> {
     /// A reader over a fetcher and some extractors. The clock says when a time limit is over.
     pub fn new(fetcher: &'a dyn Fetcher, extractors: &'a [Arc<dyn Extractor>], clock: &'a dyn Clock) -> Self {
-        let extract_budget = ExtractBudget::default();
-        Self { fetcher, extractors, clock, concurrent_extractions: 4, extract_budget }
+        let meters = Arc::new(MemoryMeters::new(BudgetCaps::default()));
+        Self {
+            fetcher,
+            extractors,
+            clock,
+            concurrent_extractions: 4,
+            models: ModelOptions::default(),
+            meters,
+        }
     }
 
-    /// Limits what extractors of class `Model` may spend on one site. Each request says what is left; once nothing is,
-    /// the pages that remain count as failures. Pages that are read at the same time may together spend more.
+    /// Sets who grants the calls of extractors of class `Model`; without it everything is granted. Pages whose calls are
+    /// refused count as failures.
     #[must_use]
-    pub fn with_extract_budget(mut self, budget: ExtractBudget) -> Self {
-        self.extract_budget = budget;
+    pub fn with_meters(mut self, meters: Arc<dyn Meters>) -> Self {
+        self.meters = meters;
+        self
+    }
+
+    /// Sets when extractors of class `Model` stop reading a site.
+    #[must_use]
+    pub fn with_models(mut self, models: ModelOptions) -> Self {
+        self.models = models;
         self
     }
 
@@ -236,141 +230,6 @@ impl<'a> CompanyReader<'a> {
         };
         walk.all().await?;
         Ok(walk.finish())
-    }
-
-    /// Makes evidence from a reading. Extractions that `known` holds are reused, and new ones are kept there as soon as
-    /// they are done, so that none is done or paid for twice. Those that failed while reading are tried once more.
-    ///
-    /// # Errors
-    /// `Cancelled`, and errors of `known`. An extractor that fails means reduced evidence, and the report says so.
-    pub async fn extract(
-        &self,
-        of: &CompanySite,
-        reading: &Reading,
-        known: Option<&dyn EvidenceStore>,
-        cancel: &CancelToken,
-    ) -> Result<EvidenceBatch> {
-        let done: BTreeMap<&ExtractionKey, &StoredExtraction> =
-            reading.extracted.iter().map(|extraction| (&extraction.key, extraction)).collect();
-        let mut tasks: Vec<(ExtractionKey, &Page, &Arc<dyn Extractor>)> = Vec::new();
-        for page in &reading.crawl.pages {
-            for extractor in self.extractors {
-                let key = ExtractionKey::of(page, of.company, &of.site, of.role, extractor.id());
-                tasks.push((key, page, extractor));
-            }
-        }
-        let unknown: Vec<ExtractionKey> =
-            tasks.iter().map(|task| &task.0).filter(|key| !done.contains_key(key)).cloned().collect();
-        let mut kept: BTreeMap<ExtractionKey, StoredExtraction> = BTreeMap::new();
-        if let Some(store) = known {
-            let found = store.extractions(&unknown).await?;
-            kept.extend(found.into_iter().flatten().map(|extraction| (extraction.key.clone(), extraction)));
-        }
-        let mut report = ExtractionReport::new(of.company);
-        let spending = Spending::new(self.extract_budget);
-        let missing = tasks.iter().filter(|(key, ..)| !done.contains_key(key) && !kept.contains_key(key));
-        // Boxed one by one: a stream over closures that borrow would not be `Send`, and hosts spawn runs.
-        let mut work: Vec<BoxFuture<'_, Result<Extracted>>> = Vec::new();
-        for (key, page, extractor) in missing {
-            work.push(self.extract_and_keep(of, key, (page, extractor), &spending, known, cancel).boxed());
-        }
-        let mut running = stream::iter(work).buffered(self.concurrent_extractions);
-        let mut fresh: BTreeMap<ExtractionKey, StoredExtraction> = BTreeMap::new();
-        while let Some(extracted) = running.next().await {
-            let (extraction, failures) = extracted?;
-            report.failures.extend(failures);
-            fresh.insert(extraction.key.clone(), extraction);
-        }
-        drop(running);
-        let mut batch = EvidenceBatch::new(of.company, Vec::new());
-        for (key, page, _) in &tasks {
-            let new = done.get(key).copied().or_else(|| fresh.get(key));
-            let Some(extraction) = new.or_else(|| kept.get(key)) else { continue };
-            if new.is_some() {
-                report.pages += 1;
-                report.usage = report.usage.plus(extraction.usage);
-            } else {
-                report.reused += 1;
-            }
-            // A page that still shows the fact was observed now.
-            let seen = extraction.items.iter().cloned().map(|mut item| {
-                item.observed_at = page.fetched_at;
-                item
-            });
-            batch.items.extend(seen);
-            batch.quarantined.extend(extraction.quarantined.iter().cloned());
-        }
-        batch.report = Some(report);
-        Ok(batch)
-    }
-
-    /// Extracts one page and keeps the outcome, unless the work was cancelled.
-    async fn extract_and_keep(
-        &self,
-        of: &CompanySite,
-        key: &ExtractionKey,
-        (page, extractor): (&Page, &Arc<dyn Extractor>),
-        spending: &Spending,
-        known: Option<&dyn EvidenceStore>,
-        cancel: &CancelToken,
-    ) -> Result<Extracted> {
-        cancel.check()?;
-        let is_model = extractor.class() == ExtractorClass::Model;
-        if is_model && spending.left().is_spent() {
-            let failure = StoredFailure::new(
-                &page.url,
-                key.extractor.clone(),
-                "the extraction budget of the site is spent",
-            );
-            let nothing = StoredExtraction::new(key.clone(), Vec::new(), Vec::new(), Usage::default());
-            return Ok((nothing, vec![failure]));
-        }
-        let request = ExtractRequest::new(page, &of.site, of.role)
-            .with_budget(spending.left())
-            .with_cancel(cancel.clone());
-        let (extraction, failures) = self.extract_page(of, key.clone(), extractor, request).await;
-        spending.add(extraction.usage);
-        // Failures are not kept: they are tried again next time.
-        if failures.is_empty()
-            && let Some(store) = known
-        {
-            store.keep_extractions(std::slice::from_ref(&extraction)).await?;
-        }
-        Ok((extraction, failures))
-    }
-
-    /// One page through one extractor, and through the border.
-    async fn extract_page(
-        &self,
-        of: &CompanySite,
-        key: ExtractionKey,
-        extractor: &Arc<dyn Extractor>,
-        request: ExtractRequest<'_>,
-    ) -> Extracted {
-        let source = match (extractor.class(), of.role) {
-            (ExtractorClass::Model, _) => EvidenceSource::Llm,
-            (ExtractorClass::Rules, SiteRole::Own) => EvidenceSource::UserSite,
-            (ExtractorClass::Rules, SiteRole::Seed) => EvidenceSource::SeedSite,
-        };
-        let (id, page) = (&key.extractor, request.page);
-        let Extraction { findings, refused, usage, failures } = extractor.extract(request).await;
-        let (mut items, mut quarantined) = (Vec::new(), Vec::new());
-        for finding in &findings {
-            match admit(finding, page, of.company, source, id) {
-                Ok(item) => items.push(item),
-                Err(refused) => quarantined.push(refused),
-            }
-        }
-        let refused = refused.into_iter();
-        quarantined.extend(refused.map(|it| Quarantined::new(it.key, it.reason, &page.url, id.clone())));
-        let failures: Vec<StoredFailure> = failures
-            .into_iter()
-            .map(|failure| StoredFailure::new(&page.url, id.clone(), failure.message))
-            .collect();
-        for failure in &failures {
-            tracing::warn!(extractor = %failure.extractor, company = %of.company, "an extractor failed on a page");
-        }
-        (StoredExtraction::new(key, items, quarantined, usage), failures)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::model::{CompanyId, EvidenceItem, Outcome, Quarantined, RunState, SiteReport, SiteStatus};
-use crate::ports::{ExtractionReport, ProgressEvent, ProgressKind, Usage};
+use crate::ports::{Cost, ExtractionReport, ProgressEvent, ProgressKind, Spending, Usage};
 
 /// The limit on the time of resolving seeds, in milliseconds.
 const RESOLUTION_LIMIT_MS: u64 = 300_000;
@@ -48,8 +48,16 @@ pub struct Ledger {
     pub quarantined: BTreeMap<String, u64>,
     /// Page extractions that were done before and cost nothing.
     pub extractions_reused: u64,
-    /// The cost of extractions.
+    /// Pages that no model read, since pages before them showed nothing new.
+    pub pages_saturated: u64,
+    /// The cost of models' calls that were settled, also of those before the run was stopped and resumed.
     pub usage: Usage,
+    /// Calls that were reserved and never settled, since a worker died or was stopped; they count as spent.
+    pub unsettled_calls: u64,
+    /// What those may have cost.
+    pub unsettled: Cost,
+    /// Calls that a cap refused, by its scope.
+    pub refused_calls: BTreeMap<String, u64>,
     /// Pages that an extractor could not read, by extractor and reason.
     pub extraction_failures: BTreeMap<String, u64>,
     /// Patterns found.
@@ -106,10 +114,26 @@ impl Ledger {
     pub(super) fn count_extractions(&mut self, reports: &[ExtractionReport]) {
         for report in reports {
             self.extractions_reused += u64::from(report.reused);
+            self.pages_saturated += u64::from(report.saturated);
             self.usage = self.usage.plus(report.usage);
             for failure in &report.failures {
                 let what = format!("{}: {}", failure.extractor, failure.message);
                 *self.extraction_failures.entry(what).or_default() += 1;
+            }
+        }
+    }
+
+    /// What models cost. Runs of versions that wrote no calls down have it in their reports alone.
+    pub(super) fn count_spending(&mut self, spending: &[Spending]) {
+        if !spending.is_empty() {
+            self.usage = Usage::default();
+        }
+        for of in spending {
+            self.usage = self.usage.plus(of.usage);
+            self.unsettled_calls += of.unsettled_calls;
+            self.unsettled = self.unsettled.plus(of.unsettled);
+            for (scope, times) in &of.refused {
+                *self.refused_calls.entry(scope.to_string()).or_default() += times;
             }
         }
     }

@@ -89,6 +89,7 @@ pub(super) async fn run_report(store: &dyn TenantStore, id: RunId) -> Result<Run
     let named = seeds.iter().map(|seed| seed.seed.company).collect();
     ledger.count_evidence(&named, &evidence, &store.quarantined(id).await?);
     ledger.count_extractions(&store.extraction_reports(id).await?);
+    ledger.count_spending(&store.spending(id).await?);
     Ok(RunReport {
         website: payload.website,
         register: patterns.map(|patterns| patterns.register),

@@ -4,6 +4,7 @@ mod conclude;
 mod context;
 mod crawl;
 mod facts;
+mod meter;
 mod profiles;
 mod resolve;
 

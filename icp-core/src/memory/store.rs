@@ -11,13 +11,15 @@ use crate::model::{
     Timestamp,
 };
 use crate::ports::{
-    AcceptCommand, AcceptReceipt, AuditEntry, AuditQuery, CompanyDecision, EraseReport, EventQuery,
-    EventStore, EvidenceBatch, EvidenceQuery, EvidenceStore, ExtractionKey, ExtractionReport, Fence,
-    InsightStore, IntakeStore, KnownCompany, KnownQuery, Lease, ProgressEvent, ProgressKind,
-    RecordedEvidence, RegisterPin, RejectCommand, Rejection, RuleStore, RunAdvance, RunAdvanced, RunClaim,
-    RunQuery, RunStore, SiteStore, Store, StoreHealth, StoredExtraction, TenantStore,
+    AcceptCommand, AcceptReceipt, AuditEntry, AuditQuery, BudgetStore, CompanyDecision, EraseReport,
+    EventQuery, EventStore, EvidenceBatch, EvidenceQuery, EvidenceStore, ExtractionKey, ExtractionReport,
+    Fence, InsightStore, IntakeStore, KnownCompany, KnownQuery, Lease, ProgressEvent, ProgressKind,
+    RecordedEvidence, RegisterPin, RejectCommand, Rejection, ReservationId, ReserveRequest, Reserved,
+    RuleStore, RunAdvance, RunAdvanced, RunClaim, RunQuery, RunStore, SiteStore, Spending, Store,
+    StoreHealth, StoredExtraction, TenantStore, Usage,
 };
 
+mod budget;
 mod evidence;
 mod intakes;
 mod rows;
@@ -281,6 +283,21 @@ impl RuleStore for MemoryTenant {
 
     async fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>> {
         self.with("read audit", |tenant| Ok(tenant.audit(query)))
+    }
+}
+
+#[async_trait]
+impl BudgetStore for MemoryTenant {
+    async fn reserve(&self, fence: Fence, request: &ReserveRequest) -> Result<Reserved> {
+        self.fenced("reserve a call", fence, |tenant| Ok(tenant.reserve(fence.run, request)))
+    }
+
+    async fn settle(&self, reservation: ReservationId, usage: Usage) -> Result<()> {
+        self.with("settle a call", |tenant| tenant.settle(reservation, usage))
+    }
+
+    async fn spending(&self, run: RunId) -> Result<Vec<Spending>> {
+        self.with("read spending", |tenant| Ok(tenant.spending(run)))
     }
 }
 

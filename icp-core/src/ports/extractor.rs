@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::cancel::CancelToken;
+use super::meter::{Meter, Unmetered};
 use crate::model::{
     CleanText, Domain, ExtractorId, Finding, Page, QuarantineReason, SignalKey, SiteRole, Timestamp,
 };
@@ -43,21 +44,6 @@ impl ExtractBudget {
         self.micro_usd = Some(micro_usd);
         self
     }
-
-    /// What is left of it after some spending.
-    #[must_use]
-    pub fn after(self, spent: Usage) -> Self {
-        let tokens = spent.tokens_in.saturating_add(spent.tokens_out);
-        Self {
-            tokens: self.tokens.map(|limit| limit.saturating_sub(tokens)),
-            micro_usd: self.micro_usd.map(|limit| limit.saturating_sub(spent.micro_usd)),
-        }
-    }
-
-    /// Whether nothing may be spent any more.
-    pub fn is_spent(&self) -> bool {
-        self.tokens == Some(0) || self.micro_usd == Some(0)
-    }
 }
 
 /// One page to extract from.
@@ -70,8 +56,8 @@ pub struct ExtractRequest<'a> {
     pub site: &'a Domain,
     /// Whose site that is.
     pub role: SiteRole,
-    /// The spending limits.
-    pub budget: ExtractBudget,
+    /// Grants calls of a model: each is reserved before it is made, and settled after.
+    pub meter: &'a dyn Meter,
     /// Asks to stop early; what was found so far is returned.
     pub cancel: CancelToken,
     /// When to give up.
@@ -81,20 +67,13 @@ pub struct ExtractRequest<'a> {
 impl<'a> ExtractRequest<'a> {
     /// A page of a site, without limits.
     pub fn new(page: &'a Page, site: &'a Domain, role: SiteRole) -> Self {
-        Self {
-            page,
-            site,
-            role,
-            budget: ExtractBudget::default(),
-            cancel: CancelToken::default(),
-            deadline: None,
-        }
+        Self { page, site, role, meter: &Unmetered, cancel: CancelToken::default(), deadline: None }
     }
 
-    /// Limits what may be spent.
+    /// Sets who grants calls of a model.
     #[must_use]
-    pub fn with_budget(mut self, budget: ExtractBudget) -> Self {
-        self.budget = budget;
+    pub fn with_meter(mut self, meter: &'a dyn Meter) -> Self {
+        self.meter = meter;
         self
     }
 
@@ -154,10 +133,20 @@ impl Usage {
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self {
-            requests: self.requests + other.requests,
-            tokens_in: self.tokens_in + other.tokens_in,
-            tokens_out: self.tokens_out + other.tokens_out,
-            micro_usd: self.micro_usd + other.micro_usd,
+            requests: self.requests.saturating_add(other.requests),
+            tokens_in: self.tokens_in.saturating_add(other.tokens_in),
+            tokens_out: self.tokens_out.saturating_add(other.tokens_out),
+            micro_usd: self.micro_usd.saturating_add(other.micro_usd),
+        }
+    }
+
+    /// What is left of it without the other; never less than nothing.
+    pub(crate) fn minus(self, other: Self) -> Self {
+        Self {
+            requests: self.requests.saturating_sub(other.requests),
+            tokens_in: self.tokens_in.saturating_sub(other.tokens_in),
+            tokens_out: self.tokens_out.saturating_sub(other.tokens_out),
+            micro_usd: self.micro_usd.saturating_sub(other.micro_usd),
         }
     }
 }
@@ -263,6 +252,8 @@ pub trait Extractor: fmt::Debug + Send + Sync + 'static {
     ///   quoted from, and the value stands in the quote. The border refuses anything else.
     /// - `empty_pages_give_nothing`: a page without text gives no finding and no failure.
     /// - `cancelled_extraction_returns`: with a cancelled token it returns soon, and its findings still hold.
+    /// - `calls_are_metered`: it reserves every call with the request's meter before it makes it, settles it, and reports
+    ///   the usage it settled; where the meter refuses, it makes no call, and says so as a failure.
     /// - `id_is_stable`: the id is the same each time it is asked.
     async fn extract(&self, request: ExtractRequest<'_>) -> Extraction;
 }

@@ -1,5 +1,6 @@
 //! Where tenants' data lives, split by concern. No method takes a tenant: [`Store::tenant`] is the only way in.
 
+mod budget;
 mod events;
 mod evidence;
 mod forward;
@@ -18,6 +19,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::model::TenantId;
 
+pub use budget::{BudgetStore, ReserveRequest, Spending};
 pub use events::{EventQuery, EventStore};
 pub use evidence::{
     EvidenceBatch, EvidenceCursor, EvidenceQuery, EvidenceStore, ExtractionKey, ExtractionReport,
@@ -82,7 +84,7 @@ impl EraseReport {
 /// All reads and writes of one tenant. Each method is one transaction.
 #[async_trait]
 pub trait TenantStore:
-    IntakeStore + RunStore + EventStore + SiteStore + EvidenceStore + InsightStore + RuleStore
+    IntakeStore + RunStore + EventStore + SiteStore + EvidenceStore + InsightStore + RuleStore + BudgetStore
 {
     /// Whose data this is.
     fn tenant_id(&self) -> &TenantId;

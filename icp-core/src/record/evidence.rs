@@ -46,6 +46,8 @@ shapes! {
         company: CompanyId,
         pages: u32,
         reused: u32,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        saturated: u32,
         usage: Usage,
         failures: Vec<StoredFailure>,
     }
@@ -54,6 +56,11 @@ shapes! {
         extractor: ExtractorId,
         message: CleanText,
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 #[derive(Debug, serde::Serialize, serde::Deserialize)]

@@ -139,6 +139,33 @@ statements! {
     AUDIT = "SELECT audit_id, at, actor, action, subject FROM icp_audit \
         WHERE tenant_id = ?1 AND (?2 IS NULL OR (at, audit_id) > (?2, ?3)) ORDER BY at, audit_id LIMIT ?4";
 
+    CALL_LAST = "SELECT coalesce(max(call_number), 0) FROM icp_model_calls WHERE tenant_id = ?1";
+    CALL_INSERT = "INSERT INTO icp_model_calls \
+        (tenant_id, call_number, run_id, company_id, page, day, most_tokens, most_micro_usd) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    CALL = "SELECT run_id, company_id, page, day, most_tokens, most_micro_usd, settled FROM icp_model_calls \
+        WHERE tenant_id = ?1 AND call_number = ?2";
+    CALL_SETTLE = "UPDATE icp_model_calls SET settled = 1, requests = ?3, tokens_in = ?4, tokens_out = ?5, \
+        micro_usd = ?6 WHERE tenant_id = ?1 AND call_number = ?2";
+    /// Numbers of calls that are not settled yet stand for nothing but themselves: their use is 0.
+    SPENDING = "SELECT company_id, sum(1 - settled), \
+        sum(most_tokens * (1 - settled)), sum(most_micro_usd * (1 - settled)), \
+        sum(requests), sum(tokens_in), sum(tokens_out), sum(micro_usd) \
+        FROM icp_model_calls WHERE tenant_id = ?1 AND run_id = ?2 GROUP BY company_id";
+    BUDGET_TOTAL = "SELECT tokens, micro_usd FROM icp_budget_totals \
+        WHERE tenant_id = ?1 AND scope = ?2 AND subject = ?3";
+    BUDGET_TOTAL_ADD = "INSERT INTO icp_budget_totals (tenant_id, scope, subject, tokens, micro_usd) \
+        VALUES (?1, ?2, ?3, ?4, ?5) \
+        ON CONFLICT (tenant_id, scope, subject) DO UPDATE SET tokens = tokens + excluded.tokens, \
+        micro_usd = micro_usd + excluded.micro_usd";
+    REFUSED_CALL_COUNT = "INSERT INTO icp_budget_refusals (tenant_id, run_id, company_id, scope, times) \
+        VALUES (?1, ?2, ?3, ?4, 1) \
+        ON CONFLICT (tenant_id, run_id, company_id, scope) DO UPDATE SET times = times + 1";
+    REFUSED_CALLS = "SELECT company_id, scope, times FROM icp_budget_refusals WHERE tenant_id = ?1 AND run_id = ?2";
+
+    ERASE_MODEL_CALLS = "DELETE FROM icp_model_calls WHERE tenant_id = ?1";
+    ERASE_BUDGET_TOTALS = "DELETE FROM icp_budget_totals WHERE tenant_id = ?1";
+    ERASE_BUDGET_REFUSALS = "DELETE FROM icp_budget_refusals WHERE tenant_id = ?1";
     ERASE_AUDIT = "DELETE FROM icp_audit WHERE tenant_id = ?1";
     ERASE_RULES = "DELETE FROM icp_rules WHERE tenant_id = ?1";
     ERASE_SUGGESTIONS = "DELETE FROM icp_suggestions WHERE tenant_id = ?1";
@@ -163,6 +190,9 @@ statements! {
 
 /// Erasing a tenant: every table, what refers to others first.
 pub(crate) static ERASE: &[&TenantSql] = &[
+    &ERASE_MODEL_CALLS,
+    &ERASE_BUDGET_TOTALS,
+    &ERASE_BUDGET_REFUSALS,
     &ERASE_AUDIT,
     &ERASE_RULES,
     &ERASE_SUGGESTIONS,

@@ -8,15 +8,16 @@ use icp_core::model::{
     Timestamp,
 };
 use icp_core::ports::{
-    AcceptCommand, AcceptReceipt, AuditEntry, AuditQuery, CompanyDecision, EraseReport, EventQuery,
-    EventStore, EvidenceBatch, EvidenceQuery, EvidenceStore, ExtractionKey, ExtractionReport, Fence,
-    InsightStore, IntakeStore, KnownCompany, KnownQuery, Lease, ProgressEvent, ProgressKind,
-    RecordedEvidence, RegisterPin, RejectCommand, Rejection, RuleStore, RunAdvance, RunAdvanced, RunClaim,
-    RunQuery, RunStore, SiteStore, StoredExtraction, TenantStore,
+    AcceptCommand, AcceptReceipt, AuditEntry, AuditQuery, BudgetStore, CompanyDecision, EraseReport,
+    EventQuery, EventStore, EvidenceBatch, EvidenceQuery, EvidenceStore, ExtractionKey, ExtractionReport,
+    Fence, InsightStore, IntakeStore, KnownCompany, KnownQuery, Lease, ProgressEvent, ProgressKind,
+    RecordedEvidence, RegisterPin, RejectCommand, Rejection, ReservationId, ReserveRequest, Reserved,
+    RuleStore, RunAdvance, RunAdvanced, RunClaim, RunQuery, RunStore, SiteStore, Spending, StoredExtraction,
+    TenantStore, Usage,
 };
 use serde_json::Value;
 
-use super::{evidence, intake, rules, runs, sites};
+use super::{budget, evidence, intake, rules, runs, sites};
 use crate::pool::Pools;
 use crate::sql::tenants as sql;
 use crate::tenant::TenantTx;
@@ -265,6 +266,26 @@ impl RuleStore for SqliteTenant {
 
     async fn audit(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>> {
         rules::audit(&mut self.read("read audit").await?, query).await
+    }
+}
+
+#[async_trait]
+impl BudgetStore for SqliteTenant {
+    async fn reserve(&self, fence: Fence, request: &ReserveRequest) -> Result<Reserved> {
+        let mut tx = self.fenced("reserve a call", fence).await?;
+        let done = budget::reserve(&mut tx, fence.run, request).await?;
+        tx.commit().await?;
+        Ok(done)
+    }
+
+    async fn settle(&self, reservation: ReservationId, usage: Usage) -> Result<()> {
+        let mut tx = self.write("settle a call").await?;
+        budget::settle(&mut tx, reservation, usage).await?;
+        tx.commit().await
+    }
+
+    async fn spending(&self, run: RunId) -> Result<Vec<Spending>> {
+        budget::spending(&mut self.read("read spending").await?, run).await
     }
 }
 

@@ -1,18 +1,21 @@
+use std::collections::BTreeMap;
 use std::sync::Mutex;
+
+use futures_util::FutureExt as _;
 
 use super::*;
 use crate::memory::{ManualClock, MemoryFetcher, MemoryStore};
 use crate::model::{Confidence, ExtractorId, Finding, PageBuilder};
-use crate::ports::{ExtractFailure, Store as _, TenantStore};
+use crate::ports::{EvidenceBatch, EvidenceStore, ExtractFailure, Extraction, Store as _, TenantStore};
 
-const PAGES: usize = 3;
+pub(in crate::engine::company) const PAGES: usize = 3;
 
-fn at(second: i64) -> Timestamp {
+pub(in crate::engine::company) fn at(second: i64) -> Timestamp {
     Timestamp::from_micros(second * 1_000_000)
 }
 
 /// A home page with links to the other pages.
-fn web(clock: &Arc<ManualClock>) -> MemoryFetcher {
+pub(in crate::engine::company) fn web(clock: &Arc<ManualClock>) -> MemoryFetcher {
     let mut home = PageBuilder::new("https://acme.example/", at(0));
     home.block(Zone::Main, BlockKind::Text, "Freight of every kind");
     let mut web = MemoryFetcher::new(Arc::clone(clock) as Arc<dyn crate::ports::Clock>);
@@ -26,11 +29,11 @@ fn web(clock: &Arc<ManualClock>) -> MemoryFetcher {
     web.with_page(home.finish())
 }
 
-fn acme() -> CompanySite {
+pub(in crate::engine::company) fn acme() -> CompanySite {
     CompanySite::of_domain("acme.example".parse().unwrap(), SiteRole::Seed)
 }
 
-fn store() -> Arc<dyn TenantStore> {
+pub(in crate::engine::company) fn store() -> Arc<dyn TenantStore> {
     MemoryStore::default().tenant(&"t".parse().unwrap())
 }
 
@@ -93,7 +96,7 @@ async fn read_and_extract(extractor: &Arc<Failing>, store: &dyn EvidenceStore) -
     (reading, batch)
 }
 
-fn now<T>(future: impl Future<Output = T>) -> T {
+pub(in crate::engine::company) fn now<T>(future: impl Future<Output = T>) -> T {
     future.now_or_never().unwrap()
 }
 
@@ -150,54 +153,5 @@ impl ReadWatch for Late {
     async fn page(&self, _: &str, _: bool) -> Result<()> {
         self.clock.set(self.after);
         Ok(())
-    }
-}
-
-/// Spends on every page, and notes what it might have spent.
-#[derive(Debug, Default)]
-struct Spender(Mutex<Vec<ExtractBudget>>);
-
-#[async_trait]
-impl Extractor for Spender {
-    fn id(&self) -> ExtractorId {
-        ExtractorId::new("spender", 1)
-    }
-
-    fn class(&self) -> ExtractorClass {
-        ExtractorClass::Model
-    }
-
-    async fn extract(&self, request: ExtractRequest<'_>) -> Extraction {
-        self.0.lock().unwrap().push(request.budget);
-        Extraction::default().with_usage(Usage::new(50, 10, 7))
-    }
-}
-
-#[test]
-fn the_budget_of_a_site_is_counted_down_across_its_pages() {
-    let clock = Arc::new(ManualClock::fixed(at(0)));
-    let web = web(&clock);
-    let (site, cancel) = (acme(), CancelToken::default());
-    let unlimited = ExtractBudget::default();
-    let limited = unlimited.with_tokens(100).with_micro_usd(100);
-    for (budget, asked) in [
-        (unlimited, vec![unlimited; PAGES]),
-        (limited, vec![limited, unlimited.with_tokens(40).with_micro_usd(93)]),
-    ] {
-        let spender = Arc::new(Spender::default());
-        let extractors = [Arc::clone(&spender) as Arc<dyn Extractor>];
-        let reader = CompanyReader::new(&web, &extractors, clock.as_ref())
-            .with_concurrent_extractions(1)
-            .with_extract_budget(budget);
-        let reading = now(reader.read(&site, &ReadBudget::default(), &cancel, &Unwatched)).unwrap();
-        // Twice: each site has a budget of its own.
-        for _ in 0..2 {
-            let batch = now(reader.extract(&site, &reading, None, &cancel)).unwrap();
-            assert_eq!(*spender.0.lock().unwrap(), asked);
-            let report = batch.report.unwrap();
-            assert_eq!(report.failures.len(), PAGES - asked.len(), "the rest is counted, not forgotten");
-            assert_eq!(report.usage.requests as usize, asked.len());
-            spender.0.lock().unwrap().clear();
-        }
     }
 }

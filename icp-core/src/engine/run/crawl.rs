@@ -1,6 +1,7 @@
 //! Stage `crawl`: reads the user's site and every seed's, several at a time, and makes evidence from each.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
@@ -9,6 +10,7 @@ use futures_util::stream::{self, StreamExt as _};
 use tracing::Instrument as _;
 
 use super::RunContext;
+use super::meter::RunMeters;
 use crate::engine::company::{CompanyReader, CompanySite, ReadWatch, Reading};
 use crate::error::Result;
 use crate::model::{CompanyId, Domain, SeedRole, SiteCrawl, SiteReport, SiteRole};
@@ -27,9 +29,16 @@ pub(super) async fn read_sites(context: &RunContext<'_>) -> Result<()> {
     let (done, waiting): (Vec<CompanySite>, Vec<CompanySite>) = sites.into_iter().partition(is_done);
     let progress = Progress { done: AtomicU64::new(done.len() as u64), total };
     let (parts, options) = (context.parts, context.options);
+    let meters = RunMeters {
+        store: Arc::clone(&context.store),
+        fence: context.fence,
+        clock: Arc::clone(&parts.clock),
+        caps: options.caps,
+    };
     let reader = CompanyReader::new(parts.fetcher.as_ref(), &parts.extractors, parts.clock.as_ref())
         .with_concurrent_extractions(options.concurrent_extractions)
-        .with_extract_budget(options.extract_budget);
+        .with_models(options.models)
+        .with_meters(Arc::new(meters));
     // Boxed one by one: a stream over closures that borrow would not be `Send`, and hosts spawn runs.
     let mut work: Vec<BoxFuture<'_, Result<()>>> = Vec::new();
     for site in &waiting {

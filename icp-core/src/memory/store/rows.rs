@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::budget::CallRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
     AuditId, CompanyId, ContentHash, Domain, EvidenceId, ExtractorId, IntakeId, IntakeReceipt, RuleId, Run,
     RunId, SeedId, SuggestionId, Timestamp,
 };
-use crate::ports::{AuditEntry, Fence};
+use crate::ports::{AuditEntry, BudgetScope, Fence};
 use crate::record::{self, Recorded};
 
 /// A refusal is known by its company, its words, and how often the same batch said it before.
@@ -57,6 +58,9 @@ pub(super) struct Tenant {
     pub(super) rules: BTreeMap<RuleId, String>,
     pub(super) rejections: BTreeMap<(RunId, SuggestionId), String>,
     pub(super) audit: BTreeMap<AuditId, AuditEntry>,
+    /// Granted calls of models, each numbered by its place, from 1.
+    pub(super) calls: Vec<CallRow>,
+    pub(super) refused_calls: BTreeMap<(RunId, CompanyId, BudgetScope), u64>,
 }
 
 /// Writes one value of a table whose key is a run.
@@ -115,7 +119,9 @@ impl Tenant {
             + self.suggestions.len()
             + self.rules.len()
             + self.rejections.len()
-            + self.audit.len();
+            + self.audit.len()
+            + self.calls.len()
+            + self.refused_calls.len();
         rows as u64
     }
 }

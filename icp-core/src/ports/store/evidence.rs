@@ -102,6 +102,8 @@ pub struct ExtractionReport {
     pub pages: u32,
     /// Pages whose extraction was known already and cost nothing.
     pub reused: u32,
+    /// Pages that no model read, since pages before them showed nothing new.
+    pub saturated: u32,
     /// The cost.
     pub usage: Usage,
     /// Failures.
@@ -111,7 +113,7 @@ pub struct ExtractionReport {
 impl ExtractionReport {
     /// A report of nothing done yet.
     pub fn new(company: CompanyId) -> Self {
-        Self { company, pages: 0, reused: 0, usage: Usage::default(), failures: Vec::new() }
+        Self { company, pages: 0, reused: 0, saturated: 0, usage: Usage::default(), failures: Vec::new() }
     }
 }
 

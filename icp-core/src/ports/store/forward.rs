@@ -14,7 +14,7 @@
 ///     inner: Arc<dyn TenantStore>,
 /// }
 ///
-/// icp_core::forward_stores!(Watched => inner: IntakeStore, RunStore, EventStore, SiteStore, EvidenceStore, InsightStore);
+/// icp_core::forward_stores!(Watched => inner: IntakeStore, RunStore, EventStore, SiteStore, EvidenceStore, InsightStore, BudgetStore);
 /// // `RuleStore` is the host's own.
 /// ```
 #[macro_export]
@@ -286,6 +286,30 @@ macro_rules! forward_stores {
                 query: &$crate::ports::AuditQuery,
             ) -> $crate::Result<Vec<$crate::ports::AuditEntry>> {
                 self.$inner.audit(query).await
+            }
+        }
+    };
+    (@BudgetStore $type:ident $inner:ident) => {
+        #[$crate::__private::async_trait]
+        impl $crate::ports::BudgetStore for $type {
+            async fn reserve(
+                &self,
+                fence: $crate::ports::Fence,
+                request: &$crate::ports::ReserveRequest,
+            ) -> $crate::Result<$crate::ports::Reserved> {
+                self.$inner.reserve(fence, request).await
+            }
+
+            async fn settle(
+                &self,
+                reservation: $crate::ports::ReservationId,
+                usage: $crate::ports::Usage,
+            ) -> $crate::Result<()> {
+                self.$inner.settle(reservation, usage).await
+            }
+
+            async fn spending(&self, run: $crate::model::RunId) -> $crate::Result<Vec<$crate::ports::Spending>> {
+                self.$inner.spending(run).await
             }
         }
     };

@@ -13,6 +13,7 @@ use memchr::memmem;
 
 use crate::fits;
 use crate::prompt::EXAMPLE_MARKER;
+use crate::text::is_shown;
 
 /// The most items of a page.
 pub const MAX_ITEMS: usize = 25;
@@ -113,6 +114,10 @@ impl<'p> PageIndex<'p> {
         (range.end <= self.page.blocks[at].end as usize).then_some(at)
     }
 
+    fn may_quote(&self, key: SignalKey, block: &Block) -> bool {
+        model_may_quote(key, block.zone) && is_shown(self.page, block)
+    }
+
     fn is_cut(&self, block: usize) -> bool {
         self.cut.get(block).copied().unwrap_or(false)
     }
@@ -131,17 +136,18 @@ impl<'p> PageIndex<'p> {
         if [value, quote].iter().any(|text| text.to_uppercase().contains(EXAMPLE_MARKER)) {
             return Err(Reason::ExampleMarker);
         }
-        let length = quote.chars().count();
+        // White space is folded, so it does not count.
+        let length: usize =
+            quote.split_whitespace().map(|word| word.chars().count() + 1).sum::<usize>().saturating_sub(1);
         if length > MAX_QUOTE || value.chars().count() > MAX_VALUE {
             return Err(Reason::OverLimit);
         }
-        let (block, range) =
-            self.place(quote, |block| model_may_quote(key, block.zone)).ok_or(Reason::NotFound)?;
+        let (block, range) = self.place(quote, |block| self.may_quote(key, block)).ok_or(Reason::NotFound)?;
         let of = &self.page.blocks[block];
         if self.is_cut(block) {
             return Err(Reason::Instruction);
         }
-        if !model_may_quote(key, of.zone) {
+        if !self.may_quote(key, of) {
             return Err(Reason::WrongZone);
         }
         // A few letters are found anywhere; as a whole item of a list they are a name.

@@ -1,6 +1,6 @@
 //! What is sent of a page: the words of its content, in parts that fit a question. Never HTML, never what machines read.
 
-use icp_core::model::{BlockKind, CleanText, Page, PageKind, Zone};
+use icp_core::model::{Block, BlockKind, CleanText, Page, PageKind, Zone};
 
 use crate::guard;
 
@@ -41,6 +41,12 @@ fn is_sent(kind: PageKind, zone: Zone) -> bool {
     }
 }
 
+/// Whether a block is shown to the model. What it was not shown it cannot have read, so it may not quote it either.
+pub(crate) fn is_shown(page: &Page, block: &Block) -> bool {
+    is_sent(page.kind, block.zone)
+        && (block.kind != BlockKind::ImageText || block.range().len() <= MAX_IMAGE_TEXT)
+}
+
 /// Chooses what to send. Personal data was masked when the page was made; every part is masked once more.
 pub(crate) fn choose(page: &Page) -> Sent {
     let texts: Vec<&str> = page.blocks.iter().map(|block| page.block_text(block)).collect();
@@ -50,10 +56,7 @@ pub(crate) fn choose(page: &Page) -> Sent {
     let mut heading = "";
     for (n, block) in page.blocks.iter().enumerate() {
         let text = texts[n];
-        if cut[n] || !is_sent(page.kind, block.zone) || !text.chars().any(char::is_alphanumeric) {
-            continue;
-        }
-        if block.kind == BlockKind::ImageText && text.len() > MAX_IMAGE_TEXT {
+        if cut[n] || !is_shown(page, block) || !text.chars().any(char::is_alphanumeric) {
             continue;
         }
         let is_heading = matches!(block.kind, BlockKind::Heading(_));

@@ -26,7 +26,7 @@ struct LabelledPage {
 }
 
 /// A page of the benchmark. One of them has no address of its own.
-fn page(folder: &Path, id: &str) -> Option<Page> {
+pub(super) fn page(folder: &Path, id: &str) -> Option<Page> {
     let meta: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(folder.join(format!("dev-{id}.json"))).ok()?).ok()?;
     let url = meta.get("url")?.as_str()?.parse::<Url>();

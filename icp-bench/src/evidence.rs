@@ -1,11 +1,13 @@
 //! `evidence`: how right and how complete the extractors are on labelled pages, and how well invented evidence is kept out.
 //!
 //! `--sites DIR` (again and again) adds labelled sites of one's own: `DIR/web/DOMAIN/PAGE.html`, `DIR/labels/DOMAIN.json`.
+//! `--draw FILE` writes the items that are drawn for judging.
 //! `--show KEY` prints what was missed or wrong for a key (`all` for every key) in the sets that may be looked at.
 
 mod guarded;
 mod injection;
 mod judge;
+mod judged;
 mod quotes;
 mod sites;
 mod wcxb;
@@ -33,20 +35,22 @@ struct Arguments {
     options: Options,
     sites: Vec<PathBuf>,
     show: Option<String>,
+    draw: Option<PathBuf>,
 }
 
 impl Arguments {
     fn parse(args: impl Iterator<Item = String>) -> Self {
-        let (mut sites, mut show, mut rest) = (Vec::new(), None, Vec::new());
+        let (mut sites, mut show, mut draw, mut rest) = (Vec::new(), None, None, Vec::new());
         let mut args = args;
         while let Some(arg) = args.next() {
             match arg.as_str() {
                 "--sites" => sites.extend(args.next().map(PathBuf::from)),
+                "--draw" => draw = args.next().map(PathBuf::from),
                 "--show" => show = args.next(),
                 _ => rest.push(arg),
             }
         }
-        Self { options: Options::parse(rest.into_iter()), sites, show }
+        Self { options: Options::parse(rest.into_iter()), sites, show, draw }
     }
 }
 
@@ -109,7 +113,32 @@ fn real_pages(args: &Arguments) -> Result<Vec<Row>, String> {
             show(args.show.as_deref(), &name, &measured);
         }
     }
+    rows.extend(judged_items(args, &pages)?);
     Ok(rows)
+}
+
+/// The precision of items drawn from all those pages, by the verdicts that are kept.
+fn judged_items(args: &Arguments, pages: &Path) -> Result<Vec<Row>, String> {
+    let drawn = judged::draw(pages);
+    if let Some(file) = &args.draw {
+        let line = |it: &judged::Drawn| {
+            let found = &it.found;
+            format!("{}\t{}\t{}\t\t{}\t{}\n", it.page, found.key, found.value, found.url, found.quote)
+        };
+        let text: String = drawn.iter().map(line).collect();
+        std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/wcxb_judged.tsv");
+    let text = std::fs::read_to_string(&kept).map_err(|error| format!("{}: {error}", kept.display()))?;
+    let verdicts = judged::Verdicts::read(&text).map_err(|error| format!("{}: {error}", kept.display()))?;
+    let judged: Vec<bool> = drawn.iter().filter_map(|it| verdicts.on(it)).collect();
+    let right = judged.iter().filter(|right| **right).count();
+    let open = drawn.len() - judged.len();
+    Ok(vec![
+        Row::share("real pages: drawn items that are right", right, judged.len())
+            .at_least(0.90)
+            .note(format!("{} drawn, {open} of them not judged", drawn.len())),
+    ])
 }
 
 fn table(name: &str, measured: &Measured, target: &Target) -> Vec<Row> {

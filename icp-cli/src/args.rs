@@ -1,5 +1,7 @@
 //! The command line.
 
+mod budget;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,6 +9,8 @@ use icp::model::SsicEdition;
 use icp::resolve::{CandidateSource, TrigramFloor};
 
 use crate::fail::{Fail, Outcome};
+
+pub(crate) use budget::Budget;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -91,6 +95,8 @@ pub(crate) struct Demo {
     pub(crate) keep: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) llm: LlmArgs,
+    #[command(flatten)]
+    pub(crate) budget: Budget,
 }
 
 #[derive(Debug, Subcommand)]
@@ -233,6 +239,8 @@ pub(crate) struct RunArgs {
     pub(crate) llm: LlmArgs,
     #[command(flatten)]
     pub(crate) candidates: Candidates,
+    #[command(flatten)]
+    pub(crate) budget: Budget,
 }
 
 #[derive(Args, Debug)]

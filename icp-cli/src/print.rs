@@ -1,12 +1,14 @@
 //! Text for people: tables and cards that fit the terminal.
 
+use std::fmt::Write as _;
+
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
-use icp::engine::RunReport;
+use icp::engine::{Ledger, RunReport};
 use icp::model::{Alternate, Confidence, Decision, Fit, Outcome as Resolved, SiteStatus, SuggestionCard};
 
 use crate::fail::Outcome;
-use crate::number::{counted, expected, noun};
+use crate::number::{counted, expected, grouped, noun};
 
 /// One line below the headings, and none elsewhere.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
@@ -68,11 +70,72 @@ pub(crate) fn report(run: &RunReport) -> Outcome {
     }
     sites(run);
     seeds(run);
+    if let Some(models) = models(ledger) {
+        println!("{models}\n");
+    }
     let failures = failures(ledger.extraction_failures.values().sum());
     for note in ledger.alerts.iter().chain(&failures).chain(&run.suggestions.notes) {
         println!("note: {note}");
     }
     Ok(())
+}
+
+/// What models cost, in words; nothing when no call was made or refused.
+pub(crate) fn models(ledger: &Ledger) -> Option<String> {
+    let usage = ledger.usage;
+    let refused: u64 = ledger.refused_calls.values().sum();
+    if usage.requests == 0 && ledger.unsettled_calls == 0 && refused == 0 {
+        return None;
+    }
+    let mut text = format!(
+        "Language model: {}, {} tokens in and {} out, {} · {} of pages · {:.1} s for the run",
+        counted(usage.requests, "call", "calls"),
+        grouped(usage.tokens_in),
+        grouped(usage.tokens_out),
+        usd(usage.micro_usd),
+        bytes(ledger.bytes),
+        ledger.elapsed_ms as f64 / 1000.0
+    );
+    if ledger.unsettled_calls > 0 {
+        let (calls, lost) = (ledger.unsettled_calls, ledger.unsettled);
+        let _ = write!(
+            text,
+            "; {} never answered, and {} counted in full: {} tokens, {}",
+            counted(calls, "call", "calls"),
+            noun(calls, "is", "are"),
+            grouped(lost.tokens),
+            usd(lost.micro_usd)
+        );
+    }
+    if refused > 0 {
+        let caps: Vec<String> = ledger
+            .refused_calls
+            .iter()
+            .map(|(scope, times)| format!("{times} by that of the {scope}"))
+            .collect();
+        let _ = write!(text, "; {} by a cap: {}", counted_refused(refused), caps.join(", "));
+    }
+    if ledger.pages_saturated > 0 {
+        let pages = counted(ledger.pages_saturated, "page was", "pages were");
+        let _ = write!(text, "; {pages} not worth a call");
+    }
+    Some(text)
+}
+
+fn counted_refused(calls: u64) -> String {
+    format!("{} refused", counted(calls, "call was", "calls were"))
+}
+
+/// Dollars, exactly.
+fn usd(micro: u64) -> String {
+    format!("${}.{:06}", grouped(micro / 1_000_000), micro % 1_000_000)
+}
+
+fn bytes(bytes: u64) -> String {
+    if bytes < 1_000_000 {
+        return format!("{:.1} kB", bytes as f64 / 1e3);
+    }
+    format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
 /// Failures of extractors in words; nothing when there is none.
@@ -208,7 +271,27 @@ pub(crate) fn choices(decision: &Decision) -> impl Iterator<Item = &Alternate> {
 
 #[cfg(test)]
 mod tests {
+    use icp::ports::{Cost, Usage};
+
     use super::*;
+
+    #[test]
+    fn what_models_cost_is_said() {
+        let mut ledger = Ledger::default();
+        assert_eq!(models(&ledger), None);
+        ledger.usage = Usage::new(12_345, 678, 1_234_567);
+        ledger.bytes = 2_500;
+        ledger.elapsed_ms = 1_500;
+        let said = "Language model: 1 call, 12,345 tokens in and 678 out, $1.234567 · 2.5 kB of pages · 1.5 s for the run";
+        assert_eq!(models(&ledger).unwrap(), said);
+        ledger.unsettled_calls = 2;
+        ledger.unsettled = Cost::new(900, 40);
+        ledger.refused_calls.insert("run".to_owned(), 3);
+        ledger.pages_saturated = 1;
+        let more = "; 2 calls never answered, and are counted in full: 900 tokens, $0.000040; 3 calls were refused by a \
+            cap: 3 by that of the run; 1 page was not worth a call";
+        assert_eq!(models(&ledger).unwrap(), format!("{said}{more}"));
+    }
 
     #[test]
     fn failures_of_extractors_are_said() {

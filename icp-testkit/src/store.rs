@@ -11,8 +11,8 @@ use icp_core::model::{
     Outcome, PageKind, Run, RunId, RunState, SignalKey, StoredIntake, TenantId,
 };
 use icp_core::ports::{
-    AuditQuery, EvidenceBatch, EvidenceQuery, KnownCompany, KnownQuery, RecordedEvidence, RunQuery, Store,
-    TenantStore,
+    AuditQuery, EvidenceBatch, EvidenceQuery, ExtractionKey, KnownCompany, KnownQuery, RecordedEvidence,
+    RunQuery, Store, TenantStore,
 };
 
 use crate::fixture::{self, must};
@@ -517,7 +517,10 @@ pub async fn extractions_are_kept(store: &dyn Store) {
     must(tenant.keep_extractions(&[fixture::extraction("one", "Odoo")]).await);
     let strange = fixture::extraction("three", "Xero").key;
     let found = must(tenant.extractions(&[two.key.clone(), strange, one.key.clone()]).await);
-    assert_eq!(found, [Some(two), None, Some(one)]);
+    assert_eq!(found, [Some(two), None, Some(one.clone())]);
+    // The same page read by another model is another extraction.
+    let other_model = ExtractionKey::new(one.key.input, ExtractorId::new("other-model", 1));
+    assert_eq!(must(tenant.extractions(&[other_model]).await), [None]);
 }
 
 /// A run has one pin of the register, the last one written.

@@ -26,7 +26,7 @@ struct LabelledPage {
 }
 
 /// A page of the benchmark. One of them has no address of its own.
-pub(super) fn page(folder: &Path, id: &str) -> Option<Page> {
+pub(crate) fn page(folder: &Path, id: &str) -> Option<Page> {
     let meta: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(folder.join(format!("dev-{id}.json"))).ok()?).ok()?;
     let url = meta.get("url")?.as_str()?.parse::<Url>();
@@ -41,8 +41,22 @@ pub(super) fn page(folder: &Path, id: &str) -> Option<Page> {
     Some(page)
 }
 
+/// The ids of the pages of a folder, in order.
+pub(crate) fn ids(folder: &Path) -> Vec<String> {
+    let mut ids: Vec<String> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.ok()?.file_name();
+            Some(name.to_str()?.strip_prefix("dev-")?.strip_suffix(".html.gz")?.to_owned())
+        })
+        .collect();
+    ids.sort();
+    ids
+}
+
 /// What the rules find on a page.
-fn findings(page: &Page) -> Vec<Found> {
+pub(crate) fn findings(page: &Page) -> Vec<Found> {
     RuleExtractor
         .findings(page, SiteRole::Own)
         .into_iter()

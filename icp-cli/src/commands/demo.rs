@@ -42,7 +42,8 @@ pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
     }
     let config = FetchConfig::default().with_min_delay(Duration::from_millis(20)).with_retries(0_u32);
     let fetcher = HttpFetcher::new(config, WebSource::Loopback(web.addr()), Arc::new(SystemClock))?;
-    let engine = engine(&db, &db, Arc::new(fetcher), progress(global), EngineOptions::default(), model);
+    let options = args.budget.apply(EngineOptions::default());
+    let engine = engine(&db, &db, Arc::new(fetcher), progress(global), options, model);
     let intake = parse_intake_text(sample::intake_json())
         .map_err(|errors| Fail::machine(format!("the sample intake is broken: {errors}")))?;
     let tenant = tenant(global)?;

@@ -336,6 +336,12 @@ mod tests {
         let key = |page: &Page| ExtractionKey::of(page, company, &site, SiteRole::Seed, model.clone());
         let pinned = "5eabbbf5959e91cd546ed76a6e2e570381e9afadc27ae2944bbb05936dfee345";
         assert_eq!(key(&page).input.as_str(), pinned);
+        // Another model, prompt or version is another extractor, and its extractions are others.
+        for other in ["model-large", "model"] {
+            let other = ExtractorId::new(other, 4);
+            let key = ExtractionKey::of(&page, company, &site, SiteRole::Seed, other);
+            assert_ne!(key, super::ExtractionKey::new(key.input.clone(), model.clone()));
+        }
         page.blocks[0].kind = BlockKind::Heading(2);
         assert_ne!(key(&page).input.as_str(), pinned);
     }

@@ -53,9 +53,11 @@ pub(super) async fn rows(data: &Path) -> Result<Vec<Row>, String> {
             counts.pages,
             kinds(&counts.corrupted)
         )),
-        Row::share("honest variants accepted", good.accepted, good.tried)
-            .at_least(0.995)
-            .note(kinds(&counts.honest)),
+        Row::share("honest variants accepted", good.accepted, good.tried).at_least(0.995).note(format!(
+            "{}; refused: {:?}",
+            kinds(&counts.honest),
+            counts.refused
+        )),
         Row::new("time a quote", counts.micros(), "us").at_most(100.0),
         Row::share("visible blocks cut as instructions on real pages", cut, blocks).at_most(0.001),
         Row::new("injected items kept", orders.share(), "").at_most(0.02).note(format!(

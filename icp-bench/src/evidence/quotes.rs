@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use icp_core::model::{Page, SignalKey, Zone};
+use icp_core::model::{BlockKind, Page, QuarantineReason, SignalKey, Zone};
 use icp_core::site::text::{sentence, trim};
 use icp_llm::{Claim, PageIndex};
 
 /// Sentences of one page, at most.
-const PER_PAGE: usize = 30;
+const PER_PAGE: usize = 12;
 
 /// The counts of one kind.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,6 +26,8 @@ pub(crate) struct QuoteCounts {
     pub(crate) corrupted: BTreeMap<&'static str, Tried>,
     /// By kind of variant.
     pub(crate) honest: BTreeMap<&'static str, Tried>,
+    /// Why honest ones were refused.
+    pub(crate) refused: BTreeMap<QuarantineReason, usize>,
     /// Time to place all quotations, without the index of the page.
     pub(crate) spent: Duration,
 }
@@ -54,14 +56,17 @@ struct Said<'p> {
 /// Sentences of the content with a name or number in them.
 fn said(page: &Page) -> Vec<Said<'_>> {
     let mut out = Vec::new();
-    for (_, text) in page.zone(Zone::Main) {
+    // Texts of images are not shown to a model, unless they are as short as a name.
+    for (_, text) in page.zone(Zone::Main).filter(|(block, _)| block.kind != BlockKind::ImageText) {
         let mut from = 0;
         while from < text.len() && out.len() < PER_PAGE {
             let to = text.ceil_char_boundary(from + 1);
             let range = sentence(text, &(from..to));
             let one = &text[trim(text, range.clone())];
             from = range.end.max(to);
-            let words = one.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+            let words = one
+                .split_whitespace()
+                .map(|word| word.trim_matches(['.', ',', ';', ':', '!', '?', '(', ')', '"']));
             let mut words = words.filter(|word| word.len() > 2 && word.chars().all(char::is_alphanumeric));
             let telling = words.by_ref().skip(1).find(|word| !word.starts_with(char::is_lowercase));
             let Some(value) = telling.or_else(|| {
@@ -104,23 +109,27 @@ pub(crate) fn measure(pages: &[Page]) -> QuoteCounts {
 
 impl QuoteCounts {
     fn honest(&mut self, index: &PageIndex<'_>, kind: &'static str, value: &str, quote: &str) {
-        let accepted = self.accepts(index, value, quote);
+        let refused = self.refusal(index, value, quote);
+        let accepted = refused.is_none();
+        if let Some(reason) = refused {
+            *self.refused.entry(reason).or_default() += 1;
+        }
         let of = self.honest.entry(kind).or_default();
         (of.tried, of.accepted) = (of.tried + 1, of.accepted + usize::from(accepted));
     }
 
     fn corrupted(&mut self, index: &PageIndex<'_>, kind: &'static str, value: &str, quote: &str) {
-        let accepted = self.accepts(index, value, quote);
+        let accepted = self.refusal(index, value, quote).is_none();
         let of = self.corrupted.entry(kind).or_default();
         (of.tried, of.accepted) = (of.tried + 1, of.accepted + usize::from(accepted));
     }
 
     #[expect(clippy::disallowed_methods, reason = "a measurement takes the time")]
-    fn accepts(&mut self, index: &PageIndex<'_>, value: &str, quote: &str) -> bool {
+    fn refusal(&mut self, index: &PageIndex<'_>, value: &str, quote: &str) -> Option<QuarantineReason> {
         let began = std::time::Instant::now();
         let located = index.locate(Claim::new(SignalKey::Integration, value, quote));
         self.spent += began.elapsed();
-        located.is_ok()
+        located.err()
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
     let source = args.candidates.source()?;
     let resolve = ResolveOptions::default().with_candidates_from(source);
     let options = EngineOptions::default().with_reading(reading).with_lease(lease).with_resolve(resolve);
-    let options = args.budget.apply(options, model);
+    let options = args.budget.apply(options);
     let engine = engine(&store, &register, fetcher(args)?, progress(global), options, model);
     let tenant = tenant(global)?;
     let answers = ContentHash::of(&intake.answers().to_string());

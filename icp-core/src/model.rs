@@ -67,7 +67,8 @@ pub use intake::{
 };
 pub use page::{Block, BlockKind, ContentHash, HashError, Link, Page, PageBuilder, PageKind, Zone};
 pub use pattern::{Contrast, Estimate, HeadcountSummary, Lift, Pattern, PatternSnapshot, Tally};
-pub use personal::{CleanText, EMAIL_MASK, PHONE_MASK, Quote, QuoteError};
+pub(crate) use personal::people::is_personal_address;
+pub use personal::{CleanText, EMAIL_MASK, NAME_MASK, PHONE_MASK, Quote, QuoteError};
 pub use register::{
     AgeBand, DistinctValues, Entity, EntityStatus, EntityType, RegisterFilter, RegisterSnapshot,
 };

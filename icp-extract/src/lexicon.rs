@@ -15,10 +15,16 @@ use crate::word_list::{self, ListError, ListProblem, Row, WordList, sound};
 pub(crate) enum Topic {
     /// A product of `products.tsv`.
     Product,
+    /// A technical tool of `software.tsv`.
+    Software,
+    /// A means of payment of `payments.tsv`.
+    Payment,
     /// A place of `places.tsv`.
     Place,
     /// An industry of `industries.tsv`.
     Industry,
+    /// A line of business of customers, of `sectors.tsv`.
+    Sector,
 }
 
 /// How a name must be written to count.
@@ -104,8 +110,11 @@ pub(crate) struct Lexicon {
 static OWN: LazyLock<Lexicon> = LazyLock::new(|| {
     sound(Lexicon::read(&[
         (Topic::Product, word_list::PRODUCTS),
+        (Topic::Software, word_list::SOFTWARE),
+        (Topic::Payment, word_list::PAYMENTS),
         (Topic::Place, word_list::PLACES),
         (Topic::Industry, word_list::INDUSTRIES),
+        (Topic::Sector, word_list::SECTORS),
     ]))
 });
 

@@ -38,16 +38,25 @@
 //! # Ok(()) }
 //! ```
 
+mod business;
+mod channel;
 mod compliance;
+mod customers;
+mod events;
 mod headcount;
 mod industry;
 mod integration;
+mod integration_list;
 mod lexicon;
+mod libraries;
 mod location;
+mod mention;
+mod payment;
 mod report;
 mod rules;
 #[cfg(test)]
 mod sample_sites;
+mod served;
 mod subject;
 mod technology;
 #[cfg(test)]

@@ -6,7 +6,10 @@ use async_trait::async_trait;
 use icp_core::model::{ExtractorId, Finding, Page, SignalKey, SiteRole};
 use icp_core::ports::{ExtractRequest, Extraction, Extractor, ExtractorClass};
 
-use crate::{compliance, headcount, industry, integration, location, technology, titles};
+use crate::{
+    channel, compliance, customers, events, headcount, industry, integration, integration_list, location,
+    mention, payment, served, technology, titles,
+};
 
 /// The most quotations one page gives for one value: more of them prove nothing more.
 const MAX_QUOTES: u32 = 3;
@@ -16,11 +19,18 @@ type Rule = fn(&Page, SiteRole, &mut Vec<Finding>);
 const RULES: &[Rule] = &[
     technology::find,
     integration::find,
+    integration_list::find,
+    payment::find,
+    channel::find,
+    mention::find,
     headcount::find,
     titles::find,
     location::find,
     industry::find,
     compliance::find,
+    served::find,
+    customers::find,
+    events::find,
 ];
 
 /// The extractor that needs nothing: rules over words, addresses and headers.
@@ -62,7 +72,7 @@ impl RuleExtractor {
 #[async_trait]
 impl Extractor for RuleExtractor {
     fn id(&self) -> ExtractorId {
-        ExtractorId::new("rules", 1)
+        ExtractorId::new("rules", 2)
     }
 
     fn class(&self) -> ExtractorClass {
@@ -168,9 +178,9 @@ mod tests {
         // One block of a kind that each rule reads, and more matches in it than the budget allows.
         for (rule, kind, line) in [
             (RULES[1], PageKind::Integrations, "Orders sync with Xero. "),
-            (RULES[2], PageKind::About, "We are a team of 50 employees. "),
-            (RULES[4], PageKind::About, "Our office in Tuas. "),
-            (RULES[6], PageKind::About, "We are ISO 9001 certified. "),
+            (RULES[6], PageKind::About, "We are a team of 50 employees. "),
+            (RULES[8], PageKind::About, "Our office in Tuas. "),
+            (RULES[10], PageKind::About, "We are ISO 9001 certified. "),
         ] {
             let mut page = PageBuilder::new("https://www.northpier.sg/", Timestamp::from_micros(0));
             for _ in 0..25 {

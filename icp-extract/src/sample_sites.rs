@@ -69,8 +69,6 @@ fn a_freight_forwarder() {
             "compliance: ISO 9001",
             "compliance: bizSAFE",
             "industry_label: freight forwarding",
-            "industry_label: logistics",
-            "industry_label: warehousing",
             "integration: CargoWise",
             "integration: Xero",
             "location: Tuas, Singapore",
@@ -116,10 +114,10 @@ fn a_food_wholesaler() {
         facts(&about),
         set(&[
             "compliance: HACCP",
+            "customer_logo: Lantern House",
             "headcount_hint: 51–200",
             "headcount_hint: 64",
             "industry_label: food wholesale",
-            "industry_label: wholesale trade",
             "location: Senoko, Singapore",
             "location: Singapore",
             "staff_title: Head of Procurement",
@@ -153,6 +151,7 @@ fn a_careers_page() {
             "job_opening_title: CNC Machinist",
             "job_opening_title: Production Planner",
             "job_opening_title: Quality Assurance Engineer",
+            "technology: SAP",
         ])
     );
 }

@@ -8,6 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use icp_core::model::{Domain, Finding, Page, SignalKey, SiteRole, Zone};
 use icp_core::site::text;
 
+use crate::libraries::libraries;
 use crate::report::report;
 use crate::word_list::{self, ListError, ListProblem, Row, WordList, sound};
 
@@ -28,6 +29,10 @@ enum At {
     Header,
     /// `cookie`: the start of a cookie's name.
     Cookie,
+    /// `link`: the host, or host and path, that a link of the page leads to.
+    Link,
+    /// `mark`: a mark that the parser saw in the page's own markup or scripts, whole.
+    Mark,
 }
 
 impl At {
@@ -40,6 +45,8 @@ impl At {
             Some("meta-name") => Ok(Self::MetaName),
             Some("header") => Ok(Self::Header),
             Some("cookie") => Ok(Self::Cookie),
+            Some("link") => Ok(Self::Link),
+            Some("mark") => Ok(Self::Mark),
             _ => Err(row.error(ListProblem::UnknownWord)),
         }
     }
@@ -85,6 +92,20 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
         let text = page.block_text(block);
         let mut line = None;
         let mut named: Vec<&str> = Vec::new();
+        if block.zone == Zone::Asset {
+            let line = line.get_or_insert_with(|| Line::new(block.zone, text, own.as_ref()));
+            if let Some(host) =
+                line.host.clone().filter(|host| line.reach == Reach::Load && !is_builder(&text[host.clone()]))
+            {
+                for (library, span) in libraries(text, &text[host.clone()], host.end..line.path_end) {
+                    if !named.contains(&library) {
+                        named.push(library);
+                        let range = text::clip(text, 0..text.len(), &span);
+                        report(out, page, block, (SignalKey::Technology, library), range, 0.9);
+                    }
+                }
+            }
+        }
         for found in LITERALS.find_overlapping_iter(text) {
             let Some(&Fingerprint { product, at, .. }) = FINGERPRINTS.get(found.pattern().as_usize()) else {
                 continue;
@@ -104,8 +125,20 @@ fn confidence(at: At) -> f64 {
     match at {
         At::Host | At::HostPath | At::Generator | At::MetaName => 0.95,
         At::Header | At::Cookie => 0.9,
-        At::OwnPath => 0.85,
+        At::OwnPath | At::Mark => 0.85,
+        At::Link => 0.8,
     }
+}
+
+/// How a page comes to an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// It loads it.
+    Load,
+    /// It shows a picture from there, or sends a form there.
+    Use,
+    /// It links to it.
+    Link,
 }
 
 /// A line, taken apart once for all literals in it: a line of nothing but literals costs no more than another.
@@ -113,6 +146,7 @@ fn confidence(at: At) -> f64 {
 struct Line<'p> {
     zone: Zone,
     text: &'p str,
+    reach: Reach,
     /// The host of the address it is.
     host: Option<Range<usize>>,
     /// Where query or fragment begin.
@@ -133,15 +167,32 @@ impl<'p> Line<'p> {
             }
             (Some(_), None) => false,
         };
+        let reach = match text.split_once(" https://").map(|(word, _)| word) {
+            Some("link") => Reach::Link,
+            Some("image" | "form") => Reach::Use,
+            _ => Reach::Load,
+        };
         let field = text
             .split_once(':')
             .map(|(name, value)| (name.trim().to_ascii_lowercase(), text.len() - value.trim_start().len()));
-        Self { zone, text, host, path_end: text.find(['?', '#']).unwrap_or(text.len()), is_own, field }
+        Self { zone, text, reach, host, path_end: text.find(['?', '#']).unwrap_or(text.len()), is_own, field }
     }
 
     /// Whether a literal found at `span` stands where its row says.
     fn has(&self, at: At, span: &Range<usize>) -> bool {
         match (at, self.zone) {
+            (At::Mark, Zone::Asset) => {
+                let rest = &self.text[span.end..];
+                span.start == 0 && (rest.is_empty() || self.text[span.clone()].ends_with(':'))
+            }
+            (At::Link, Zone::Asset) => {
+                self.reach == Reach::Link
+                    && self
+                        .host
+                        .as_ref()
+                        .is_some_and(|host| self.begins_label(host, span) && span.end >= host.end)
+            }
+            (_, Zone::Asset) if self.reach == Reach::Link => false,
             (At::Host, Zone::Asset) => {
                 self.host.as_ref().is_some_and(|host| self.begins_label(host, span) && span.end == host.end)
             }
@@ -178,9 +229,19 @@ impl<'p> Line<'p> {
     }
 }
 
+/// Whether a host is of a site builder's own machinery: what it loads there is the builder's choice, not the company's.
+fn is_builder(host: &str) -> bool {
+    ["parastorage.com", "squarespace.com", "editmysite.com", "wsimg.com"]
+        .iter()
+        .any(|builder| host.ends_with(builder))
+}
+
+/// Where a scheme ends at the latest: `inline https`.
+const MAX_SCHEME: usize = 12;
+
 /// The host of an absolute or scheme-relative address, without user information and port.
 fn host(line: &str) -> Option<Range<usize>> {
-    let start = if line.starts_with("//") { 2 } else { line.find("://").filter(|at| *at <= 5)? + 3 };
+    let start = if line.starts_with("//") { 2 } else { line.find("://").filter(|at| *at <= MAX_SCHEME)? + 3 };
     let end = line[start..].find(['/', '?', '#']).map_or(line.len(), |at| start + at);
     let start = line[start..end].rfind('@').map_or(start, |at| start + at + 1);
     let end = line[start..end].find(':').map_or(end, |at| start + at);

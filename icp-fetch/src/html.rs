@@ -1,8 +1,10 @@
 //! Bytes to [`Page`]: what a person reads first, then what machines read. Pure: the same answer gives the same page.
 
+mod assets;
 mod build;
 mod charset;
 mod machine;
+mod marks;
 mod style;
 mod walk;
 mod zone;
@@ -27,7 +29,7 @@ pub(crate) use charset::decode;
 /// let url = "https://greenpack.example/".parse()?;
 /// let html = b"<title>GreenPack</title><h1>Packaging</h1><p hidden>secret</p><footer>GreenPack Pte. Ltd.</footer>";
 /// let page = parse_html(&url, html, Some("text/html"), &[("server", "nginx")], Timestamp::from_micros(0));
-/// assert_eq!(page.text.as_str(), "Packaging\nGreenPack Pte. Ltd.\nserver: nginx\n");
+/// assert_eq!(page.text.as_str(), "Packaging\nGreenPack Pte. Ltd.\ntitle: GreenPack\nserver: nginx\n");
 /// assert_eq!(page.zone(Zone::Footer).count(), 1);
 /// # Ok::<(), url::ParseError>(())
 /// ```
@@ -53,7 +55,7 @@ pub fn parse_html(
         let html = build::tree(&text);
         let base = base(&html, url);
         walk::walk(&html, &base, &mut page);
-        machine::assets(&html, &base, &mut page);
+        assets::assets(&html, &base, &mut page);
         machine::meta(&html, &mut page);
         machine::json_ld(&html, &mut page);
     }

@@ -18,6 +18,7 @@ pub mod budget;
 pub mod extractor;
 pub mod fetcher;
 pub mod fixture;
+pub mod privacy;
 mod random;
 pub mod register;
 pub mod runs;

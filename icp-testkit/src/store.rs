@@ -75,6 +75,9 @@ macro_rules! store_conformance {
                 audit_ids_are_used_once
                 erase_is_complete
             ]
+            privacy [
+                pages_hold_no_personal_data
+            ]
             runs [
                 health_names_the_adapter
                 runs_are_newest_first

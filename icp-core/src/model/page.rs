@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
-use super::personal::CleanText;
+use super::personal::people::{People, without_name};
+use super::personal::{CleanText, mask_after};
 use super::time::Timestamp;
 use super::validators::Validators;
 
@@ -120,9 +121,10 @@ pub struct Link {
 }
 
 impl Link {
-    /// A link; personal data in its text is masked.
+    /// A link; personal data in its address and text is masked.
     pub fn new(url: impl Into<String>, text: &str, zone: Zone) -> Self {
-        Self { url: url.into(), text: CleanText::scrub(&normalise(text)).into_string(), zone }
+        let url = CleanText::scrub(&url.into()).into_string();
+        Self { url, text: CleanText::scrub(&normalise(text)).into_string(), zone }
     }
 }
 
@@ -256,6 +258,7 @@ pub struct PageBuilder {
     body_bytes: u64,
     validators: Option<Validators>,
     max_text: usize,
+    declared: Vec<String>,
 }
 
 impl PageBuilder {
@@ -264,10 +267,10 @@ impl PageBuilder {
     /// The maximum number of links a page keeps.
     pub const MAX_LINKS: usize = 2000;
 
-    /// Starts a page.
+    /// Starts a page. Personal data in its address is masked.
     pub fn new(url: impl Into<String>, fetched_at: Timestamp) -> Self {
         Self {
-            url: url.into(),
+            url: CleanText::scrub(&url.into()).into_string(),
             fetched_at,
             title: CleanText::default(),
             language: None,
@@ -278,6 +281,7 @@ impl PageBuilder {
             body_bytes: 0,
             validators: None,
             max_text: Self::MAX_TEXT,
+            declared: Vec::new(),
         }
     }
 
@@ -310,7 +314,11 @@ impl PageBuilder {
     /// Adds a block: white space collapsed, Unicode composed (NFC), personal data masked. Empty blocks, and what is past
     /// [`MAX_TEXT`](Self::MAX_TEXT), are left out.
     pub fn block(&mut self, zone: Zone, kind: BlockKind, raw: &str) -> &mut Self {
-        let clean = CleanText::scrub(&normalise(raw)).into_string();
+        let mut clean = CleanText::scrub(&normalise(raw)).into_string();
+        let before = self.blocks.last().filter(|last| last.zone == zone && zone.is_visible());
+        if let Some(masked) = before.and_then(|last| mask_after(&self.text[last.range()], &clean)) {
+            clean = CleanText::scrub(&masked).into_string();
+        }
         let start = self.text.len();
         if clean.is_empty() || start + clean.len() >= self.max_text {
             return self;
@@ -337,8 +345,51 @@ impl PageBuilder {
         self
     }
 
+    /// Tells the name of a person whom the page's markup declares, such as an author. It is not kept: it is masked
+    /// wherever it stands on the page.
+    pub fn person(&mut self, name: &str) -> &mut Self {
+        const MOST: usize = 500;
+        if self.declared.len() < MOST {
+            self.declared.push(normalise(name));
+        }
+        self
+    }
+
+    /// Masks the names of people, and drops links to their pages.
+    fn without_people(&mut self) {
+        let parts: Vec<&str> =
+            self.blocks.iter().filter(|b| b.zone.is_visible()).map(|b| &self.text[b.range()]).collect();
+        let people = People::of(&parts, &self.declared);
+        let (mut text, mut blocks) =
+            (String::with_capacity(self.text.len()), Vec::with_capacity(self.blocks.len()));
+        for block in &self.blocks {
+            let part = &self.text[block.range()];
+            let named = matches!(block.zone, Zone::Asset | Zone::HttpHeader);
+            let masked = if named { None } else { people.mask(part) };
+            let start = text.len();
+            text.push_str(masked.as_deref().unwrap_or(part));
+            blocks.push(Block { start: start as u32, end: text.len() as u32, ..*block });
+            text.push('\n');
+        }
+        (self.text, self.blocks) = (text, blocks);
+        let clean = |text: &str| people.mask(text).map(|masked| CleanText::scrub(&masked));
+        if let Some(title) = clean(self.title.as_str()) {
+            self.title = title;
+        }
+        self.link_list.retain(|link| !people.has_page_at(&link.url));
+        for link in &mut self.link_list {
+            if let Some(text) = clean(&link.text) {
+                link.text = text.into_string();
+            }
+        }
+        if people.has_page_at(&self.url) {
+            self.url = without_name(&self.url);
+        }
+    }
+
     /// The page.
-    pub fn finish(self) -> Page {
+    pub fn finish(mut self) -> Page {
+        self.without_people();
         // Every block was scrubbed on its own, and no pattern spans a newline that follows a whole block unless the
         // blocks together read as a number; scrubbing again would move offsets, so such a page loses those blocks.
         let scrubbed = CleanText::scrub(&self.text);
@@ -423,6 +474,24 @@ mod tests {
     #[test]
     fn a_link_holds_no_personal_data() {
         assert_eq!(Link::new("https://a.sg/", " Reach us:  9123 4567", Zone::Nav).text, "Reach us: [phone]");
+    }
+
+    #[test]
+    fn addresses_of_links_and_pages_hold_no_personal_data() {
+        let mut page = PageBuilder::new("https://a.sg/?e=jane@acme.sg", Timestamp::from_micros(0));
+        page.link("https://wa.me/6591234567?text=Hi", "WhatsApp", Zone::Main);
+        let page = page.finish();
+        assert_eq!(page.url, "https://a.sg/?e=[e-mail]");
+        assert_eq!(page.links[0].url, "https://wa.me/[phone]?text=Hi");
+    }
+
+    #[test]
+    fn a_label_reaches_into_the_next_block() {
+        let mut page = PageBuilder::new("https://a.sg/", Timestamp::from_micros(0));
+        for part in ["Mobile", "812345678", "Weight", "812345678"] {
+            page.block(Zone::Main, BlockKind::Cell, part);
+        }
+        assert_eq!(page.finish().text.as_str(), "Mobile\n[phone]\nWeight\n812345678\n");
     }
 
     #[test]

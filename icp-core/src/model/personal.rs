@@ -3,11 +3,21 @@
 //! The types are the rule. [`CleanText`] is what pages are made of and [`Quote`] what evidence carries; neither can
 //! be built around such data, so no store can be handed any.
 
+mod address;
+mod email;
+mod names;
+pub(super) mod people;
+mod people_grammar;
+#[cfg(test)]
+mod people_tests;
+mod phone;
+mod phone_context;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::normalize::dedupe_folded;
@@ -16,6 +26,8 @@ use crate::normalize::dedupe_folded;
 pub const EMAIL_MASK: &str = "[e-mail]";
 /// The mask in place of a telephone number.
 pub const PHONE_MASK: &str = "[phone]";
+/// The mask in place of a person's name.
+pub const NAME_MASK: &str = "[name]";
 
 /// Why a text is not a [`Quote`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,40 +44,12 @@ pub enum QuoteError {
     PersonalData,
 }
 
-#[expect(clippy::expect_used, reason = "constant patterns, compiled by every test")]
-static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
-    // Also the spellings meant to dodge a scanner: "name (at) host dot com". The @ may be full width.
-    Regex::new(
-        r"(?xi)
-        [\p{L}0-9._%+\-]+ \s? (?: @ | \u{ff20} | &\#64; | %40 | [\(\[\{]\s*at\s*[\)\]\}] ) \s?
-        [\p{L}0-9\-]+ (?: \s?(?:\.|[\(\[\{]\s*dot\s*[\)\]\}])\s? [\p{L}0-9\-]+ )+
-        ",
-    )
-    .expect("a valid pattern")
-});
-
-#[expect(clippy::expect_used, reason = "constant patterns, compiled by every test")]
-static PHONE: LazyLock<Regex> = LazyLock::new(|| {
-    // 1. international: +65 6123 4567; 2. after a label: Tel: 6123 4567; 3. Singapore's eight digits in two groups.
-    Regex::new(
-        r"(?xi)
-          (?: \+ | \b00 ) \s? \(? [0-9]{1,3} \)? (?: [\s.\-/()]{0,2} [0-9] ){6,13}
-        | (?: \b (?: tel | telephone | phone | call | mobile | hp | fax | whatsapp | hotline ) \b [\s.:\-]{0,4} )
-          \(? [0-9] (?: [\s.\-/()]{0,2} [0-9] ){6,13}
-        | \( \s? 65 \s? \) \s? [0-9]{4} [\s\-]? [0-9]{4}
-        | \b [3689] [0-9]{3} [\s\u{a0}\-] [0-9]{4} \b
-        ",
-    )
-    .expect("a valid pattern")
-});
-
-/// The byte ranges of e-mail addresses and telephone numbers, in order, not overlapping.
+/// The byte ranges of personal data with their masks, in order, not overlapping.
 fn personal_ranges(text: &str) -> Vec<(Range<usize>, &'static str)> {
-    let mut found: Vec<(Range<usize>, &'static str)> = EMAIL
-        .find_iter(text)
-        .map(|m| (m.range(), EMAIL_MASK))
-        .chain(PHONE.find_iter(text).filter(|m| !is_year_range(m.as_str())).map(|m| (m.range(), PHONE_MASK)))
-        .collect();
+    let mut found: Vec<(Range<usize>, &'static str)> = Vec::new();
+    address::find(text, |range, mask| found.push((range, mask)));
+    email::find(text, |range| found.push((range, EMAIL_MASK)));
+    phone::find(text, |range| found.push((range, PHONE_MASK)));
     found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let mut end = 0;
     found.retain(|(range, _)| {
@@ -74,17 +58,6 @@ fn personal_ranges(text: &str) -> Vec<(Range<usize>, &'static str)> {
         keep
     });
     found
-}
-
-/// `2019-2024` would pass for eight digits in two groups if it began with another digit; `9001 2015` does.
-fn is_year_range(text: &str) -> bool {
-    let mut groups = text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
-    let (Some(first), Some(second), None) = (groups.next(), groups.next(), groups.next()) else {
-        return false;
-    };
-    first.len() == 4
-        && matches!(first, "9001" | "9000" | "9004" | "3166" | "8601")
-        && second.parse::<u16>().is_ok_and(|year| (1980..2100).contains(&year))
 }
 
 /// Text without e-mail addresses or telephone numbers: they were replaced by a mask when it was made.
@@ -110,6 +83,18 @@ impl CleanText {
             clean = mask(&clean);
         }
         Self::trusted(clean.chars().filter(|c| !c.is_ascii_digit() && *c != '@').collect())
+    }
+
+    /// Free text of a person: masks names of people too, where the words around give them away.
+    ///
+    /// ```
+    /// use icp_core::model::CleanText;
+    /// let text = CleanText::scrub_free("Their COO, Jane Tan, left (9123 4567).");
+    /// assert_eq!(text.as_str(), "Their COO, [name], left ([phone]).");
+    /// ```
+    pub fn scrub_free(text: &str) -> Self {
+        let clean = Self::scrub(text);
+        people::mask_free(clean.as_str()).map_or(clean, |named| Self::scrub(&named))
     }
 
     /// Text that was clean when it was stored. Records only: no rule is applied again.
@@ -175,6 +160,21 @@ impl PartialEq<&str> for CleanText {
     fn eq(&self, other: &&str) -> bool {
         self.0 == *other
     }
+}
+
+/// Masks a line that with the line before it reads as a number: a label, or the number's beginning.
+pub(super) fn mask_after(previous: &str, line: &str) -> Option<String> {
+    const LABEL: usize = 40;
+    let number = !line.chars().any(char::is_alphabetic) && line.chars().any(char::is_numeric);
+    let label = previous.len() <= LABEL && (previous.contains('+') || !previous.ends_with(char::is_numeric));
+    if !number || !label {
+        return None;
+    }
+    let joined = format!("{previous} {line}");
+    let begin = previous.len() + 1;
+    let (range, mask) = personal_ranges(&joined).into_iter().find(|(range, _)| range.end > begin)?;
+    let start = range.start.max(begin);
+    Some(format!("{}{mask}{}", &joined[begin..start], &joined[range.end..]))
 }
 
 fn mask(text: &str) -> String {
@@ -258,78 +258,5 @@ impl fmt::Debug for Quote {
 impl<'de> Deserialize<'de> for Quote {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::new(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn what_is_masked() {
-        for (text, clean) in [
-            ("jane@acme.sg", "[e-mail]"),
-            ("Jane.Tan+x@mail.acme.com.sg!", "[e-mail]!"),
-            ("jane (at) acme (dot) sg", "[e-mail]"),
-            ("jane＠acme.sg", "[e-mail]"),
-            ("Tel: 6123 4567", "[phone]"),
-            ("(65) 6123-4567", "[phone]"),
-            ("+65-9123-4567 ext", "[phone] ext"),
-            ("Call 91234567 now", "[phone] now"),
-            ("office 6123 4567, level 3", "office [phone], level 3"),
-        ] {
-            assert_eq!(CleanText::scrub(text).as_str(), clean, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_left_alone() {
-        for text in [
-            "UEN 201912345K",
-            "UEN: 53012345X",
-            "since 2019-2024",
-            "ISO 9001 2015",
-            "ISO 9001:2015",
-            "Singapore 048581",
-            "12,000 orders a day",
-            "S$1,200,000",
-            "50 to 200 people",
-            "@acme on social media",
-            "v1.2.3",
-            "#08-01",
-        ] {
-            assert_eq!(CleanText::scrub(text).as_str(), text);
-        }
-    }
-
-    #[test]
-    fn quotes_refuse_what_text_masks() {
-        assert_eq!(Quote::new("mail jane@acme.sg"), Err(QuoteError::PersonalData));
-        assert!(serde_json::from_str::<Quote>("\"+65 6123 4567\"").is_err());
-        assert!(Quote::new("we use Xero").is_ok());
-    }
-
-    #[test]
-    fn quotes_have_the_length_they_promise() {
-        assert_eq!(Quote::new(""), Err(QuoteError::Empty));
-        assert_eq!(Quote::new(" \n"), Err(QuoteError::Empty));
-        assert!(Quote::new(&"a".repeat(Quote::MAX_BYTES)).is_ok());
-        assert_eq!(Quote::new(&"a".repeat(Quote::MAX_BYTES + 1)), Err(QuoteError::TooLong));
-        assert_eq!(
-            Quote::new(&"é".repeat(Quote::MAX_BYTES / 2 + 1)),
-            Err(QuoteError::TooLong),
-            "bytes, not letters"
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn scrubbed_text_always_makes_a_quote(text in "(\\PC|[0-9 @.+()-]){0,80}") {
-            let clean = CleanText::scrub(&text);
-            let quote = Quote::new(clean.as_str());
-            prop_assert!(quote.is_ok() || quote == Err(QuoteError::Empty), "{quote:?}");
-            prop_assert_eq!(CleanText::scrub(clean.as_str()), clean);
-        }
     }
 }

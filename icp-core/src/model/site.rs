@@ -176,9 +176,9 @@ pub struct FetchRecord {
 }
 
 impl FetchRecord {
-    /// An address without an outcome yet.
+    /// An address without an outcome yet. Personal data in it is masked.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), kind: None, refusal: None }
+        Self { url: super::CleanText::scrub(&url.into()).into_string(), kind: None, refusal: None }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 use super::page_kind::link_kind;
-use crate::model::{Domain, Page, PageKind, Zone};
+use crate::model::{Domain, Page, PageKind, Zone, is_personal_address};
 
 /// Kinds of pages by their worth to evidence; the first are read first.
 const ORDER: &[PageKind] = &[
@@ -50,7 +50,8 @@ pub struct NextPage {
 /// The pages of one site that wait to be read. The queue grows while pages are read.
 ///
 /// Kinds take turns, the most telling first; no kind is offered more than `per_kind` times, and no address twice,
-/// however it is written. Pages off the site, files, forms and searches are never offered. Three links deep is the end.
+/// however it is written. Pages off the site, files, forms, searches and pages
+/// of single persons are never offered. Three links deep is the end.
 ///
 /// ```
 /// use icp_core::model::{PageBuilder, PageKind, Timestamp, Zone};
@@ -155,6 +156,7 @@ impl Frontier {
         .iter()
         .any(|part| path.starts_with(part));
         let many_parameters = url.query().is_some_and(|query| query.len() > 60 || query.contains('&'));
+        let is_private = is_private || is_personal_address(url.as_str());
         same_site && !is_file && !is_private && !many_parameters && path.len() <= 200
     }
 }

@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
 
     /// Free text, without personal data.
     pub(super) fn clean_text(&mut self, field: &Field<'_>) -> Option<CleanText> {
-        self.text(field).map(|text| CleanText::scrub(&text))
+        self.text(field).map(|text| CleanText::scrub_free(&text))
     }
 
     /// A list of free texts without personal data, each once.

@@ -516,7 +516,7 @@ fn objections<'a>(reader: &mut Reader<'a>, field: &Field<'a>) -> Vec<Objection> 
     for (i, item) in items.iter().enumerate() {
         let place = format!("{}/{i}", field.pointer);
         match item {
-            Value::String(text) => found.push(Objection::new(CleanText::scrub(text.trim()))),
+            Value::String(text) => found.push(Objection::new(CleanText::scrub_free(text.trim()))),
             Value::Object(object) => {
                 let objection = reader
                     .field_of(&place, object, &["objection"])

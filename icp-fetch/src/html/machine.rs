@@ -1,4 +1,4 @@
-//! Text that machines read: one line each, after the visible text. Assets, meta elements, JSON-LD, headers.
+//! Text that machines read: one line each, after the visible text. Meta elements, JSON-LD, headers.
 
 use std::collections::BTreeSet;
 
@@ -6,50 +6,21 @@ use icp_core::model::{BlockKind, PageBuilder, Zone};
 use scraper::node::Element;
 use scraper::{Html, Node};
 use serde_json::Value;
-use url::Url;
-
-use super::web_address;
 
 /// The most lines of each kind.
-const MAX_LINES: usize = 300;
+pub(super) const MAX_LINES: usize = 300;
 /// The most characters of a value.
 const MAX_VALUE: usize = 500;
 
-fn elements(html: &Html) -> impl Iterator<Item = (ego_tree::NodeRef<'_, Node>, &Element)> {
+pub(super) fn elements(html: &Html) -> impl Iterator<Item = (ego_tree::NodeRef<'_, Node>, &Element)> {
     html.tree.root().descendants().filter_map(|node| Some((node, node.value().as_element()?)))
 }
 
 /// Adds a line; a value that is too long is cut.
-fn line(page: &mut PageBuilder, zone: Zone, name: &str, value: &str) {
+pub(super) fn line(page: &mut PageBuilder, zone: Zone, name: &str, value: &str) {
     let value: String = value.chars().take(MAX_VALUE).collect();
     let text = if name.is_empty() { value } else { format!("{name}: {value}") };
     page.block(zone, BlockKind::Text, &text);
-}
-
-/// Adds the addresses of scripts, style sheets, preloads and frames, each once.
-pub(super) fn assets(html: &Html, base: &Url, page: &mut PageBuilder) {
-    let mut seen = BTreeSet::new();
-    for (_, element) in elements(html) {
-        let address = match element.name() {
-            "script" | "iframe" => element.attr("src"),
-            "link" if is_loaded(element) => element.attr("href"),
-            _ => None,
-        };
-        if let Some(url) = address.and_then(|address| web_address(base, address))
-            && seen.len() < MAX_LINES
-            && seen.insert(url.clone())
-        {
-            line(page, Zone::Asset, "", url.as_str());
-        }
-    }
-}
-
-fn is_loaded(link: &Element) -> bool {
-    link.attr("rel").unwrap_or_default().split_ascii_whitespace().any(|rel| {
-        ["stylesheet", "preload", "modulepreload", "preconnect", "dns-prefetch"]
-            .iter()
-            .any(|loaded| rel.eq_ignore_ascii_case(loaded))
-    })
 }
 
 /// Meta elements that describe the site or its software.
@@ -73,18 +44,54 @@ const META: [&str; 17] = [
     "twitter:title",
 ];
 
+/// Meta elements that tell software by their presence; their values are keys.
+const META_NAMES: [&str; 19] = [
+    "ahrefs-site-verification",
+    "baidu-site-verification",
+    "csrf-param",
+    "facebook-domain-verification",
+    "google-site-verification",
+    "google-translate-customization",
+    "hubspot-domain-verification",
+    "msvalidate.01",
+    "naver-site-verification",
+    "next-head-count",
+    "next-size-adjust",
+    "p:domain_verify",
+    "shopify-checkout-api-token",
+    "shopify-digital-wallet",
+    "wix-dynamic-custom-elements",
+    "wot-verification",
+    "yandex-verification",
+    "zoho-verification",
+    "zohoverify",
+];
+
 /// Adds `name: content` of known meta elements.
 pub(super) fn meta(html: &Html, page: &mut PageBuilder) {
+    // The page's title is what it says of itself first, and only in the text can it be quoted.
+    let title = elements(html).find(|(_, element)| element.name() == "title");
+    let title = title.and_then(|(node, _)| node.first_child()).and_then(|text| text.value().as_text());
+    if let Some(title) = title.map(|title| title.trim()).filter(|title| !title.is_empty()) {
+        line(page, Zone::Meta, "title", title);
+    }
     let mut seen = BTreeSet::new();
     for (_, element) in elements(html).filter(|(_, element)| element.name() == "meta") {
         let name =
             element.attr("name").or(element.attr("property")).unwrap_or_default().trim().to_ascii_lowercase();
         let content = element.attr("content").unwrap_or_default().trim();
+        if name == "author" || name == "article:author" {
+            page.person(content);
+        }
         if META.binary_search(&name.as_str()).is_ok() && !content.is_empty() && seen.len() < MAX_LINES {
             let content: String = content.chars().take(MAX_VALUE).collect();
             if seen.insert((name.clone(), content.clone())) {
                 line(page, Zone::Meta, &name, &content);
             }
+        } else if META_NAMES.binary_search(&name.as_str()).is_ok()
+            && seen.insert((name.clone(), String::new()))
+        {
+            line(page, Zone::Meta, &name, "present");
         }
     }
 }
@@ -110,6 +117,7 @@ pub(super) fn json_ld(html: &Html, page: &mut PageBuilder) {
             && let Ok(value) = serde_json::from_str::<Value>(&text)
         {
             object(&value, 0, &mut lines);
+            people(&value, 0, page);
         }
     }
     let mut seen = BTreeSet::new();
@@ -145,11 +153,19 @@ const SKIPPED_TYPES: [&str; 20] = [
 ];
 
 /// Keys whose values are people, ways to reach them, or pictures.
-const SKIPPED_KEYS: [&str; 38] = [
+const SKIPPED_KEYS: [&str; 50] = [
     "accountablePerson",
+    "actor",
+    "actors",
+    "additionalName",
     "alumni",
+    "applicationContact",
+    "artist",
     "attendee",
     "author",
+    "children",
+    "colleague",
+    "colleagues",
     "contactPoint",
     "contactPoints",
     "contributor",
@@ -167,6 +183,7 @@ const SKIPPED_KEYS: [&str; 38] = [
     "funder",
     "givenName",
     "image",
+    "knows",
     "logo",
     "member",
     "members",
@@ -177,14 +194,54 @@ const SKIPPED_KEYS: [&str; 38] = [
     "phone",
     "photo",
     "potentialAction",
+    "relatedTo",
     "review",
+    "reviewedBy",
     "reviews",
     "screenshot",
+    "speaker",
     "sponsor",
     "telephone",
     "thumbnailUrl",
     "video",
 ];
+
+/// Words inside keys that sites make up: `contactPhone`, `emailAddress`.
+const PERSONAL_PARTS: [&str; 6] = ["email", "fax", "mobile", "phone", "whatsapp", "contactnumber"];
+
+/// Whether a key's value is a person, a way to reach one, or a picture.
+fn is_personal(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    SKIPPED_KEYS.binary_search(&key).is_ok() || PERSONAL_PARTS.iter().any(|part| lower.contains(part))
+}
+
+/// Keys whose values are people when they are plain text.
+const PEOPLE_KEYS: [&str; 8] =
+    ["author", "creator", "editor", "employee", "employees", "founder", "founders", "reviewedBy"];
+
+/// Tells the names of people, so that they are masked in the text too.
+fn people(value: &Value, depth: usize, page: &mut PageBuilder) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| people(value, depth + 1, page)),
+        Value::Object(map) => {
+            if type_of(map) == Some("Person")
+                && let Some(name) = map.get("name").and_then(Value::as_str)
+            {
+                page.person(name);
+            }
+            for (key, value) in map {
+                if let (true, Some(name)) = (PEOPLE_KEYS.contains(&key.as_str()), value.as_str()) {
+                    page.person(name);
+                }
+                people(value, depth + 1, page);
+            }
+        }
+        _ => {}
+    }
+}
 
 /// The type of an object, without its vocabulary.
 fn type_of(object: &serde_json::Map<String, Value>) -> Option<&str> {
@@ -225,7 +282,7 @@ fn flatten(path: &str, value: &Value, depth: usize, lines: &mut Vec<(String, Str
                 return;
             }
             for (key, value) in map {
-                if !key.starts_with('@') && SKIPPED_KEYS.binary_search(&key.as_str()).is_err() {
+                if !key.starts_with('@') && !is_personal(key) {
                     flatten(&format!("{path}.{key}"), value, depth + 1, lines);
                 }
             }
@@ -301,7 +358,12 @@ mod tests {
 
     #[test]
     fn lists_are_sorted() {
-        assert!(META.is_sorted() && SKIPPED_TYPES.is_sorted() && SKIPPED_KEYS.is_sorted());
+        assert!(
+            META.is_sorted()
+                && META_NAMES.is_sorted()
+                && SKIPPED_TYPES.is_sorted()
+                && SKIPPED_KEYS.is_sorted()
+        );
         assert!(HEADERS.is_sorted() && HEADER_NAMES.is_sorted());
     }
 }

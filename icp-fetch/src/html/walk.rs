@@ -189,7 +189,10 @@ impl Walk<'_> {
         let Some(href) = element.attr("href") else {
             return;
         };
-        if let Some(url) = web_address(self.base, href) {
+        // An encoded e-mail address is a link to the place that decodes it.
+        if let Some(url) = web_address(self.base, href)
+            && !url.path().ends_with("/cdn-cgi/l/email-protection")
+        {
             // Booked at once, so that links stand in document order even when one is never closed.
             self.page.link(url.as_str(), "", self.place.zone);
             let label = element.attr("aria-label").or(element.attr("title")).unwrap_or_default().to_owned();

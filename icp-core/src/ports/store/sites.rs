@@ -14,6 +14,8 @@ pub trait SiteStore: fmt::Debug + Send + Sync {
     /// # Behavior
     /// - `site_is_stored_whole`: report and pages come back as written, pages in their order.
     /// - `site_replaces`: a second writing replaces the first.
+    /// - `pages_hold_no_personal_data`: no e-mail address, telephone number or person's name that a page was built from
+    ///   comes back in any of its fields.
     /// - `pages_of_the_same_content_keep_their_own_address`: two runs that read the same content at other addresses and
     ///   times get back each its own.
     ///

@@ -23,6 +23,8 @@ pub(crate) enum Topic {
     Place,
     /// An industry of `industries.tsv`.
     Industry,
+    /// A line of business of customers, of `sectors.tsv`.
+    Sector,
 }
 
 /// How a name must be written to count.
@@ -112,6 +114,7 @@ static OWN: LazyLock<Lexicon> = LazyLock::new(|| {
         (Topic::Payment, word_list::PAYMENTS),
         (Topic::Place, word_list::PLACES),
         (Topic::Industry, word_list::INDUSTRIES),
+        (Topic::Sector, word_list::SECTORS),
     ]))
 });
 

@@ -61,8 +61,26 @@ mod subject;
 mod technology;
 #[cfg(test)]
 mod testing;
-mod title_grammar;
 mod titles;
 mod word_list;
 
 pub use rules::RuleExtractor;
+
+/// What other crates of this workspace need and no host should rely on: job titles, for masking and for measuring.
+#[doc(hidden)]
+pub mod internal {
+    use std::ops::Range;
+
+    /// Titles to be read to their one form, and texts that are none: `title<TAB>form`, or `trap<TAB>-`.
+    pub const TITLE_CORPUS: &str = include_str!("../data/title_corpus.tsv");
+
+    /// The titles that a whole short text is ("Founder/CEO" is two), and their place.
+    pub fn whole_title(text: &str) -> Option<(Range<usize>, Vec<String>)> {
+        crate::titles::whole_title(text)
+    }
+
+    /// The titles that stand in a running text, and their places.
+    pub fn titles_in(text: &str) -> Vec<(Range<usize>, Vec<String>)> {
+        crate::titles::titles_in(text)
+    }
+}

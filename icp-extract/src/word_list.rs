@@ -29,6 +29,7 @@ pub(crate) const SECTORS: WordList = word_list!("sectors.tsv");
 pub(crate) const SOFTWARE: WordList = word_list!("software.tsv");
 pub(crate) const STANDARDS: WordList = word_list!("standards.tsv");
 pub(crate) const TECHNOLOGIES: WordList = word_list!("technologies.tsv");
+pub(crate) const TITLE_WORDS: WordList = word_list!("title_words.tsv");
 
 /// A line of a word list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +128,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::{business, compliance, lexicon, libraries, technology};
+    use crate::{business, compliance, lexicon, libraries, technology, titles};
 
     /// Reads a list as its rule does.
     fn read(list: WordList) -> Result<usize, ListError> {
@@ -143,6 +144,7 @@ mod tests {
             "products.tsv" => lexicon::entries(lexicon::Topic::Product, list)?.len(),
             "standards.tsv" => compliance::standards(list)?.len(),
             "technologies.tsv" => technology::fingerprints(list)?.len(),
+            "title_words.tsv" => titles::word_count(list)?,
             other => panic!("lexicon/{other} has no reader"),
         })
     }
@@ -162,6 +164,7 @@ mod tests {
             SOFTWARE,
             STANDARDS,
             TECHNOLOGIES,
+            TITLE_WORDS,
         ];
         for list in lists {
             let entries = read(list).unwrap_or_else(|error| panic!("{error}"));

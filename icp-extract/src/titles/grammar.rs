@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use icp_core::model::NAME_MASK;
+
 use super::words::{Class, Gap, Token, han_ending, tokens};
 
 /// How plainly words are a title.
@@ -103,7 +105,7 @@ const BEHIND: &[&str] = &[
 
 /// The titles that a whole short text is, with what stands behind it ("(Full-time)", "- Remote", "m/w/d") left out.
 pub(crate) fn whole(text: &str) -> Option<Titles> {
-    if text.len() > LONGEST || text.ends_with(['?', '!', ':', ';']) {
+    if text.len() > LONGEST || text.contains(NAME_MASK) || text.ends_with(['?', '!', ':', ';']) {
         return None;
     }
     if let Some(title) = whole_han(text) {

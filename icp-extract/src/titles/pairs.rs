@@ -1,6 +1,6 @@
 //! Titles beside a name: on team pages, under testimonials, in a sentence. Whose person it is decides the key.
 
-use icp_core::model::{BlockKind, PageKind, SignalKey};
+use icp_core::model::{BlockKind, NAME_MASK, PageKind, SignalKey};
 use icp_core::site::text::has_word;
 
 use super::grammar::{Plain, Titles, leading, running, whole};
@@ -188,11 +188,16 @@ fn run_in(text: &str) -> Option<Pair> {
     if text.len() > 70 {
         return None;
     }
-    let cuts = text
+    let humps = text
         .char_indices()
         .skip(3)
         .filter(|&(at, c)| c.is_uppercase() && !text[..at].ends_with(['-', '/', '’', '\'']))
         .map(|(at, _)| at);
+    let masks = text.match_indices(NAME_MASK).flat_map(|(at, mask)| {
+        let end = at + mask.len();
+        [at, end + text[end..].len() - text[end..].trim_start().len()]
+    });
+    let cuts: Vec<usize> = masks.chain(humps).filter(|&at| at > 0 && at < text.len()).collect();
     for at in cuts {
         let (left, right) = (text[..at].trim_end(), &text[at..]);
         if is_name(right)
@@ -245,6 +250,9 @@ fn after_name(after: &str) -> bool {
     if rest.len() == after.len() {
         return false;
     }
+    if rest.split_whitespace().take(2).any(|word| word.starts_with(NAME_MASK)) {
+        return true;
+    }
     let words: Vec<&str> = rest
         .split_inclusive(char::is_whitespace)
         .take(4)
@@ -263,6 +271,9 @@ fn before_name(before: &str) -> bool {
     else {
         return false;
     };
+    if head.ends_with(NAME_MASK) {
+        return true;
+    }
     let words: Vec<&str> = head.split_whitespace().collect();
     (2..=words.len().min(4)).any(|n| is_name(&words[words.len() - n..].join(" ")))
 }
@@ -273,6 +284,9 @@ fn company_after(after: &str) -> Option<String> {
         .iter()
         .find_map(|word| after.strip_prefix(word))?;
     let rest = rest.strip_prefix("the ").unwrap_or(rest);
+    if rest.split_whitespace().take(2).any(|word| word.starts_with(NAME_MASK)) {
+        return None;
+    }
     let words: Vec<&str> = rest
         .split_whitespace()
         .take(5)

@@ -1,5 +1,7 @@
 //! Whether a short text is the name of a person. It is only asked where a title stands beside it.
 
+use icp_core::model::NAME_MASK;
+
 use super::grammar::{Plain, whole};
 use super::words::tokens;
 
@@ -40,6 +42,13 @@ pub(super) fn is_first_name(text: &str) -> bool {
 }
 
 fn name_words(text: &str) -> Option<(usize, bool)> {
+    // A name that was masked when the page was read, with "Dr." before it or "CPA" behind it.
+    if text.contains(NAME_MASK) {
+        let rest = text.replacen(NAME_MASK, " ", 1);
+        let bare =
+            rest.split_whitespace().count() <= 3 && !tokens(&rest).iter().any(|token| token.role().is_some());
+        return bare.then_some((2, false));
+    }
     // "Jane Tan, PhD", "Jane Tan (Lead)", "Jane – portrait".
     let text = text.split(['(', ',', '–', '—', '|']).next()?.trim().trim_end_matches(['.', ':']);
     if text.is_empty() || text.len() > 48 {
@@ -121,5 +130,8 @@ mod tests {
             assert!(!is_name(text), "{text}");
         }
         assert!(is_first_name("Jane"));
+        for (text, name) in [("[name]", true), ("Dr. [name], CPA", true), ("CEO [name]", false)] {
+            assert_eq!(is_name(text), name, "{text}");
+        }
     }
 }

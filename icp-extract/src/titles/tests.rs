@@ -91,7 +91,12 @@ fn openings_are_titles_and_little_else() {
     ] {
         assert_eq!(opening(BlockKind::Item, text), [""; 0], "{text}");
     }
-    assert_eq!(opening(BlockKind::Text, "Warehouse Supervisor"), [""; 0]);
+    assert_eq!(opening(BlockKind::Text, "Warehouse Supervisor"), ["Warehouse Supervisor"]);
+    assert_eq!(
+        opening(BlockKind::Text, "We are looking for a React Developer to join us."),
+        ["React Developer"]
+    );
+    assert_eq!(opening(BlockKind::Text, "Hotel Larrikin is looking for a Pastry Cook."), [""; 0]);
     let posting =
         |line: &str| values(find, &page(PageKind::Careers, &[(Zone::JsonLd, BlockKind::Text, line)]));
     assert_eq!(posting("JobPosting.title: Cold Room Picker (Night)"), ["Cold Room Picker"]);

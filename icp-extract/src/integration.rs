@@ -10,7 +10,7 @@ use icp_core::model::{BlockKind, Finding, Page, PageKind, SignalKey, SiteRole};
 use icp_core::site::text::{self, Line, find_word, has_stem, has_word, is_word};
 
 use crate::lexicon::{Hit, Lexicon, Spelling, Topic};
-use crate::report::{MatchBudget, report};
+use crate::report::{MatchBudget, is_own_product, report};
 
 /// Words that begin so speak of connecting.
 const STEMS: &[&str] =
@@ -56,7 +56,7 @@ const LATER: &[&str] = &[
 /// Whose tools these are when a sentence speaks of others, or what a job asks for.
 #[rustfmt::skip]
 const OTHERS: &[&str] = &[
-    "our client uses", "the client uses", "clients use", "customers use", "our client used", "experience with", "experience in", "experience of",
+    "expertise", "our client uses", "the client uses", "clients use", "customers use", "our client used", "experience with", "experience in", "experience of",
     "proficient", "proficiency", "knowledge of", "familiar with", "familiarity with", "hands-on", "candidate", "candidates", "years of",
     "certification in", "trademark", "trademarks", "registered trademarks",
 ];
@@ -70,7 +70,7 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     for line in text::own_lines(page) {
         let mut sentences = SentenceMemory::default();
         for hit in Lexicon::own().hits(Topic::Product, line.text) {
-            if !names_software(line.text, &hit) {
+            if !names_software(line.text, &hit) || is_own_product(page, hit.value) {
                 continue;
             }
             if !budget.take() {

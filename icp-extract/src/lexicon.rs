@@ -23,6 +23,8 @@ pub(crate) enum Topic {
     Place,
     /// An industry of `industries.tsv`.
     Industry,
+    /// A line of business of customers, of `sectors.tsv`.
+    Sector,
 }
 
 /// How a name must be written to count.
@@ -124,6 +126,7 @@ static OWN: LazyLock<Lexicon> = LazyLock::new(|| {
         (Topic::Place, word_list::PLACES),
         (Topic::Place, word_list::CITIES),
         (Topic::Industry, word_list::INDUSTRIES),
+        (Topic::Sector, word_list::SECTORS),
     ]))
 });
 

@@ -38,8 +38,11 @@
 //! # Ok(()) }
 //! ```
 
+mod business;
 mod channel;
 mod compliance;
+mod customers;
+mod events;
 mod headcount;
 mod industry;
 mod integration;
@@ -55,6 +58,7 @@ mod report;
 mod rules;
 #[cfg(test)]
 mod sample_sites;
+mod served;
 mod subject;
 mod technology;
 #[cfg(test)]

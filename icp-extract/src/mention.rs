@@ -12,7 +12,7 @@ use icp_core::site::text::{self, Line, find_word, has_stem, has_word};
 
 use crate::integration::{self, is_denied, names_software};
 use crate::lexicon::{Hit, Lexicon, Spelling, Topic};
-use crate::report::{MatchBudget, report};
+use crate::report::{MatchBudget, is_own_product, report};
 
 /// Words of a heading, or of the label before a colon, which say that tools follow.
 #[rustfmt::skip]
@@ -90,7 +90,9 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
             if !budget.take() {
                 return;
             }
-            if let Some(confidence) = support(page, line, names, place, chips) {
+            if !is_own_product(page, name.hit.value)
+                && let Some(confidence) = support(page, line, names, place, chips)
+            {
                 let quote = text::quote(line.text, &name.hit.span);
                 report(out, page, line.block, (SignalKey::Technology, name.hit.value), quote, confidence);
             }

@@ -42,6 +42,17 @@ pub(crate) fn report(
     }
 }
 
+/// Whether a product is the site's own: "HubSpot" on hubspot.com connects to others, and does not connect to HubSpot.
+pub(crate) fn is_own_product(page: &Page, product: &str) -> bool {
+    let host = page.url.split('/').nth(2).unwrap_or_default().trim_start_matches("www.");
+    let letters = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let name = letters(product);
+    let mut labels = host.split('.').rev().skip(1).map(letters);
+    name.len() >= 3 && labels.any(|label| label == name)
+}
+
 /// Compiles a constant pattern.
 #[expect(clippy::expect_used, reason = "constant patterns, compiled by every test")]
 pub(crate) fn pattern(text: &str) -> Regex {
@@ -51,6 +62,20 @@ pub(crate) fn pattern(text: &str) -> Regex {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_site_s_own_product() {
+        for (url, product, own) in [
+            ("https://www.hubspot.com/products", "HubSpot", true),
+            ("https://docs.monday.com/x", "monday", true),
+            ("https://hubspotters.example/", "HubSpot", false),
+            ("https://acme.io/zoom", "Zoom", false),
+        ] {
+            let page =
+                icp_core::model::PageBuilder::new(url, icp_core::model::Timestamp::from_micros(0)).finish();
+            assert_eq!(is_own_product(&page, product), own, "{url}");
+        }
+    }
 
     #[test]
     fn a_budget_ends() {

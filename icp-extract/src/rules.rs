@@ -7,8 +7,8 @@ use icp_core::model::{ExtractorId, Finding, Page, SignalKey, SiteRole};
 use icp_core::ports::{ExtractRequest, Extraction, Extractor, ExtractorClass};
 
 use crate::{
-    channel, compliance, headcount, industry, integration, integration_list, location, mention, payment,
-    pricing, technology, titles,
+    channel, compliance, customers, events, headcount, industry, integration, integration_list, location,
+    mention, payment, pricing, served, technology, titles,
 };
 
 /// The most quotations one page gives for one value: more of them prove nothing more.
@@ -29,6 +29,9 @@ const RULES: &[Rule] = &[
     industry::find,
     compliance::find,
     pricing::find,
+    served::find,
+    customers::find,
+    events::find,
 ];
 
 /// The extractor that needs nothing: rules over words, addresses and headers.

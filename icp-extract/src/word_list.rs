@@ -17,6 +17,7 @@ macro_rules! word_list {
     };
 }
 
+pub(crate) const BUSINESS_HEADS: WordList = word_list!("business_heads.tsv");
 pub(crate) const CITIES: WordList = word_list!("cities.tsv");
 pub(crate) const COUNTRIES: WordList = word_list!("countries.tsv");
 pub(crate) const INDUSTRIES: WordList = word_list!("industries.tsv");
@@ -25,6 +26,7 @@ pub(crate) const PAYMENTS: WordList = word_list!("payments.tsv");
 pub(crate) const PLACES: WordList = word_list!("places.tsv");
 pub(crate) const PRODUCTS: WordList = word_list!("products.tsv");
 pub(crate) const SCHEMA_TYPES: WordList = word_list!("schema_types.tsv");
+pub(crate) const SECTORS: WordList = word_list!("sectors.tsv");
 pub(crate) const SOFTWARE: WordList = word_list!("software.tsv");
 pub(crate) const STANDARDS: WordList = word_list!("standards.tsv");
 pub(crate) const TECHNOLOGIES: WordList = word_list!("technologies.tsv");
@@ -126,12 +128,14 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::{compliance, lexicon, libraries, technology};
+    use crate::{business, compliance, lexicon, libraries, technology};
 
     /// Reads a list as its rule does.
     fn read(list: WordList) -> Result<usize, ListError> {
         Ok(match list.file {
             "countries.tsv" | "schema_types.tsv" => list.map()?.len(),
+            "business_heads.tsv" => business::heads(list)?.len(),
+            "sectors.tsv" => lexicon::entries(lexicon::Topic::Sector, list)?.len(),
             "industries.tsv" => lexicon::entries(lexicon::Topic::Industry, list)?.len(),
             "libraries.tsv" => libraries::names(list)?.len(),
             "cities.tsv" | "places.tsv" => lexicon::entries(lexicon::Topic::Place, list)?.len(),
@@ -147,6 +151,7 @@ mod tests {
     #[test]
     fn every_file_of_the_lexicon_is_read_and_sound() {
         let lists = [
+            BUSINESS_HEADS,
             CITIES,
             COUNTRIES,
             INDUSTRIES,
@@ -155,6 +160,7 @@ mod tests {
             PLACES,
             PRODUCTS,
             SCHEMA_TYPES,
+            SECTORS,
             SOFTWARE,
             STANDARDS,
             TECHNOLOGIES,

@@ -29,7 +29,7 @@ pub(crate) use charset::decode;
 /// let url = "https://greenpack.example/".parse()?;
 /// let html = b"<title>GreenPack</title><h1>Packaging</h1><p hidden>secret</p><footer>GreenPack Pte. Ltd.</footer>";
 /// let page = parse_html(&url, html, Some("text/html"), &[("server", "nginx")], Timestamp::from_micros(0));
-/// assert_eq!(page.text.as_str(), "Packaging\nGreenPack Pte. Ltd.\nserver: nginx\n");
+/// assert_eq!(page.text.as_str(), "Packaging\nGreenPack Pte. Ltd.\ntitle: GreenPack\nserver: nginx\n");
 /// assert_eq!(page.zone(Zone::Footer).count(), 1);
 /// # Ok::<(), url::ParseError>(())
 /// ```

@@ -32,7 +32,7 @@
 //! let FetchOutcome::Page(page) = fetcher.fetch(&FetchRequest::home(site.clone())).await? else {
 //!     return Err("the page is there".into());
 //! };
-//! assert_eq!(page.text.as_str(), "Packaging\n");
+//! assert_eq!(page.text.as_str(), "Packaging\ntitle: GreenPack\n");
 //!
 //! // A refresh asks only for what has changed.
 //! let again = FetchRequest::home(site).with_validators(page.validators);

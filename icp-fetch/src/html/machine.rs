@@ -69,6 +69,12 @@ const META_NAMES: [&str; 19] = [
 
 /// Adds `name: content` of known meta elements.
 pub(super) fn meta(html: &Html, page: &mut PageBuilder) {
+    // The page's title is what it says of itself first, and only in the text can it be quoted.
+    let title = elements(html).find(|(_, element)| element.name() == "title");
+    let title = title.and_then(|(node, _)| node.first_child()).and_then(|text| text.value().as_text());
+    if let Some(title) = title.map(|title| title.trim()).filter(|title| !title.is_empty()) {
+        line(page, Zone::Meta, "title", title);
+    }
     let mut seen = BTreeSet::new();
     for (_, element) in elements(html).filter(|(_, element)| element.name() == "meta") {
         let name =

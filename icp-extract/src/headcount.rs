@@ -362,6 +362,36 @@ mod tests {
     }
 
     #[test]
+    fn counters() {
+        let counted = |number: &str, label: &str| {
+            values(
+                find,
+                &page(
+                    PageKind::Home,
+                    &[(Zone::Main, BlockKind::Heading(3), number), (Zone::Main, BlockKind::Text, label)],
+                ),
+            )
+        };
+        assert_eq!(counted("120+", "Employees"), ["120+"]);
+        assert_eq!(counted("95", "teachers and staff."), ["95"]);
+        assert_eq!(counted("150 to 180", "workers of our own, by season"), ["150–180"]);
+        for label in ["Projects delivered", "employees onboarded", "staff hours saved", "Clients"] {
+            assert_eq!(counted("120+", label), [""; 0], "{label}");
+        }
+        for (text, band) in [
+            ("现有员工十二人。", "12"),
+            ("本公司共有员工120余人", "120+"),
+            ("Wir beschäftigen über 120 Mitarbeiter.", "120+"),
+            ("L’agence compte aujourd’hui 22 collaborateurs.", "22"),
+            ("A team of forty in Tuas.", "40"),
+            ("We have 5people and more than 12employees.", "12+"),
+            ("A hundred and forty of us cook.", "140"),
+        ] {
+            assert_eq!(about(text).last().map(String::as_str), Some(band), "{text}");
+        }
+    }
+
+    #[test]
     fn what_machines_are_told() {
         let found = |lines: &[&str]| {
             let blocks: Vec<_> = lines.iter().map(|line| (Zone::JsonLd, BlockKind::Text, *line)).collect();

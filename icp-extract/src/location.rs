@@ -414,6 +414,39 @@ mod tests {
     }
 
     #[test]
+    fn addresses_of_the_world() {
+        for (text, country) in [
+            ("12 Duke Street, Reading RG1 3EU", "United Kingdom"),
+            ("100 Main St, Portland, OR 97205", "United States"),
+            ("4 Old Georgetown Road, Bethesda, MD 20817", "United States"),
+            ("900 Bay Street, Toronto, ON M5S 2B4", "Canada"),
+            ("12 Barkly Street, Footscray VIC 3011", "Australia"),
+            ("Hafenstraße 4, 26721 Emden, Deutschland", "Germany"),
+            ("Kerkstraat 12, 9934 PP Delfzijl", "Netherlands"),
+            ("59200 Kuala Lumpur", "Malaysia"),
+            ("Indore - 452001", "India"),
+            ("Buenos Aires 1704", "Argentina"),
+            ("Nishi-ku, Osaka 550-0021", "Japan"),
+            (
+                "9 Avenue du Port, Kinshasa, République Démocratique du Congo",
+                "Democratic Republic of the Congo",
+            ),
+            ("Office 12, Jumeirah Lake Towers, Dubai", "United Arab Emirates"),
+        ] {
+            let got = values(find, &one(PageKind::Locations, text));
+            assert!(!got.is_empty() && got.iter().all(|it| it == country), "{text}: {got:?}");
+        }
+        for text in [
+            "Hosting: Webflow, Inc., 398 11th Street, San Francisco, CA 94103",
+            "Our customer in 12 Duke Street, Reading RG1 3EU",
+            "We sold 59200 tickets in Reading",
+            "Berufshaftpflicht: Versicherung AG, 53287 Bonn",
+        ] {
+            assert_eq!(values(find, &one(PageKind::Locations, text)), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
     fn addresses_for_machines() {
         let found =
             |line: &str| values(find, &page(PageKind::Home, &[(Zone::JsonLd, BlockKind::Text, line)]));

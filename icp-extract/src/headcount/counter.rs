@@ -1,7 +1,7 @@
 //! Counters: a number alone in one block, and what it counts in the block just after or before it.
 
 use icp_core::model::{BlockKind, Finding, HeadcountBand, Page, SignalKey};
-use icp_core::site::text::Line;
+use icp_core::site::text::{Line, has_word};
 use regex::Captures;
 
 use super::number::value;
@@ -18,9 +18,23 @@ const LABELS: &[&str] = &[
     "medewerkers", "员工", "员工人数", "員工人數", "従業員数", "社員数", "従業員", "karyawan", "in-house experts", "employees across the globe", "people employed",
 ];
 
+/// Words that say it with others beside them: "employees in six depots", "teachers and staff", "engineers on our own payroll".
+#[rustfmt::skip]
+const STAFF: &[&str] = &[
+    "employees", "staff", "team members", "workers", "on our payroll", "on our own payroll", "of our own", "colleagues", "mitarbeiter", "mitarbeiterinnen", "mitarbeitende", "beschäftigte",
+    "collaborateurs", "salariés", "empleados", "dipendenti", "medewerkers",
+];
+/// Words that make them people of others, or a part.
+#[rustfmt::skip]
+const OTHERS: &[&str] = &[
+    "onboarded", "trained", "served", "managed", "supported", "paid", "customers", "clients", "users", "insured", "placed", "hired", "reached", "covered", "helped", "using", "per", "hours", "engaged", "engagement", "turnover", "companies",
+    "impacted", "scheduled", "satisfaction", "retention", "years", "nationalities", "data", "empowered", "surveyed", "connected", "students", "your",
+];
+
 fn counts_staff(text: &str) -> bool {
     let lower = text.to_lowercase();
     LABELS.contains(&lower.trim_matches(|c: char| !c.is_alphanumeric()))
+        || lower.len() <= 60 && has_word(&lower, STAFF) && !has_word(&lower, OTHERS)
 }
 
 /// Finds counters in lines that follow each other.

@@ -74,6 +74,6 @@ pub(super) static HAN: LazyLock<Regex> = LazyLock::new(|| {
 /// A number alone, as a counter shows it: "120+", "184 (as of 1 April 2025)".
 pub(super) static ALONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?P<more>>|Over\s|More than\s|über\s|ca\.\s)?\s?(?P<n>[0-9]{1,3}(?:[,.][0-9]{3})+|[0-9]{1,6})\s?(?P<plus>\+)?(?:\s?[-–]\s?(?P<m>[0-9][0-9,]{0,6}))?(?:\s?\((?:as\sof|consolidated|non-consolidated|stand|au|incl)[^)]{0,40}\))?(?:\s?(?:people|persons|名|人))?$",
+        r"^(?P<more>>|Over\s|More than\s|über\s|ca\.\s)?\s?(?P<n>[0-9]{1,3}(?:[,.][0-9]{3})+|[0-9]{1,6})\s?(?P<plus>\+)?(?:\s?(?:[-–]|to)\s?(?P<m>[0-9][0-9,]{0,6}))?(?:\s?\((?:as\sof|consolidated|non-consolidated|stand|au|incl)[^)]{0,40}\))?(?:\s?(?:people|persons|名|人))?$",
     )
 });

@@ -11,7 +11,8 @@ pub(super) fn find(page: &Page, out: &mut Vec<Finding>) {
         .filter_map(|(block, text)| {
             let (path, value) = text.split_once(": ")?;
             let (_, field) = path.split_once("numberOfEmployees")?;
-            let top = path.split("numberOfEmployees").next()?.matches('.').count() <= 1;
+            let owner = path.split("numberOfEmployees").next()?;
+            let top = owner.matches('.').count() <= 1 || owner == "JobPosting.hiringOrganization.";
             top.then_some((block, field, value.trim()))
         })
         .collect();

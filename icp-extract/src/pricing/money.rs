@@ -52,7 +52,7 @@ fn plain(amount: f64) -> String {
     if rest > 0.0 { format!("{out}.{rest:02.0}") } else { out }
 }
 
-const AMOUNT: &str = r"0[.,][0-9]{3,6}|[0-9]{1,3}(?:[,.'’\u{a0}\u{202f} ][0-9]{3})+(?:[.,][0-9]{2})?|[0-9]{1,7}(?:[.,][0-9]{1,2})?";
+const AMOUNT: &str = r"0[.,][0-9]{1,6}|[0-9]{1,3}(?:[,.'’\u{a0}\u{202f} ][0-9]{3})+(?:[.,][0-9]{2})?|[0-9]{1,7}(?:[.,][0-9]{1,2})?";
 const SIGN: &str = r"(?:S|A|AU|US|HK|NZ|C|CA|CAD|NT|R|SGD|USD|AUD|NZD)\s?\$|\$|€|£|¥|₹|₱|฿|₫|₩|₪|₺|₦|RM|Rs\.?|Rp\.?|R|KSh|Ksh|Php|(?:SGD|USD|AUD|EUR|GBP|CHF|JPY|CNY|RMB|HKD|NZD|CAD|MYR|IDR|INR|THB|PHP|VND|KRW|ZAR|AED|SAR|QAR|KES|NGN|GHS|SEK|NOK|DKK|PLN|BRL|MXN|TWD)";
 const AFTER: &str = r"€|EUR\b|[Ee]uros?\b|SGD\b|USD\b|CHF\b|AUD\b|GBP\b|MYR\b|AED\b|SAR\b|INR\b|HKD\b|NZD\b|CAD\b|zł|PLN\b|SEK\b|NOK\b|DKK\b|kr\b|円|元";
 const PER: &str =

@@ -6,7 +6,7 @@
 //!
 //! This crate is the front door: it re-exports the parts by feature. [`model`] has the words of the trade, [`ports`] what
 //! a host may bring, [`engine`] the run; [`sqlite`] the embedded store and register; [`register`] reads register files;
-//! [`fetch`] is the polite HTTP fetcher; [`extract`] the rule extractor.
+//! [`fetch`] is the polite HTTP fetcher; [`extract`] the rule extractor; [`llm`] the language-model one.
 //!
 //! ```
 //! use icp::model::Domain;
@@ -24,6 +24,8 @@ pub use icp_core::{
 pub use icp_extract as extract;
 #[cfg(feature = "fetch")]
 pub use icp_fetch as fetch;
+#[cfg(feature = "llm")]
+pub use icp_llm as llm;
 #[cfg(feature = "register")]
 pub use icp_register as register;
 #[cfg(feature = "sqlite")]

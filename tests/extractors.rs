@@ -99,9 +99,9 @@ impl Extractor for Counting {
         if Some(page.kind) == self.fails_on {
             return Extraction::failed(ExtractFailure::new("too long")).with_usage(usage);
         }
-        let short = page.visible().find(|(_, text)| (1..100).contains(&text.len()));
+        let short = page.zone(Zone::Main).find(|(_, text)| (1..100).contains(&text.len()));
         let finding = short.map(|(block, text)| {
-            Finding::new(SignalKey::IndustryLabel, "made up", text, block.range(), Confidence::new(0.5))
+            Finding::new(SignalKey::IndustryLabel, text, text, block.range(), Confidence::new(0.5))
         });
         Extraction::found(finding.into_iter().collect()).with_usage(usage)
     }

@@ -4,8 +4,11 @@
 //! `--draw FILE` writes the items that are drawn for judging.
 //! `--show KEY` prints what was missed or wrong for a key (`all` for every key) in the sets that may be looked at.
 
+mod guarded;
+mod injection;
 mod judge;
 mod judged;
+mod quotes;
 mod sites;
 mod wcxb;
 
@@ -53,7 +56,10 @@ impl Arguments {
 
 pub(crate) fn run(args: impl Iterator<Item = String>) -> Result<(), String> {
     let args = Arguments::parse(args);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(|error| error.to_string())?;
     runtime.block_on(measure(&args))
 }
 
@@ -83,6 +89,7 @@ async fn measure(args: &Arguments) -> Result<(), String> {
         }
     }
     rows.extend(real_pages(args)?);
+    rows.extend(guarded::rows(&args.options.data).await?);
     print(&rows, args.options.json);
     Ok(())
 }

@@ -94,6 +94,8 @@ pub(crate) struct Demo {
     #[arg(long, value_name = "FILE")]
     pub(crate) keep: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) llm: LlmArgs,
+    #[command(flatten)]
     pub(crate) budget: Budget,
 }
 
@@ -185,6 +187,28 @@ impl Candidates {
     }
 }
 
+/// A language model that adds to the evidence. Its key is read from the environment variable ICP_LLM_KEY.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct LlmArgs {
+    /// Also ask the language model at this address, such as http://127.0.0.1:8080; a key comes from ICP_LLM_KEY.
+    #[arg(long, env = "ICP_LLM", value_name = "URL")]
+    pub(crate) llm: Option<String>,
+    /// The model's name at the server (default: the first one that it offers).
+    #[arg(long, env = "ICP_LLM_MODEL", requires = "llm", value_name = "NAME")]
+    pub(crate) llm_model: Option<String>,
+    /// The protocol that the server speaks.
+    #[arg(long, value_enum, default_value_t = LlmApi::Openai, requires = "llm", value_name = "API")]
+    pub(crate) llm_api: LlmApi,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LlmApi {
+    /// Chat completions, as OpenAI, llama.cpp, vLLM and Ollama have them.
+    Openai,
+    /// Anthropic's messages.
+    Anthropic,
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct RunArgs {
     /// The intake, as JSON; `-` reads standard input.
@@ -211,6 +235,8 @@ pub(crate) struct RunArgs {
     /// How a site's owner can reach you: a web page or mail address, sent with every request.
     #[arg(long, env = "ICP_CONTACT", value_name = "CONTACT")]
     pub(crate) contact: Option<String>,
+    #[command(flatten)]
+    pub(crate) llm: LlmArgs,
     #[command(flatten)]
     pub(crate) candidates: Candidates,
     #[command(flatten)]

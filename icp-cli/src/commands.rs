@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod evidence;
+pub(crate) mod llm;
 pub(crate) mod matching;
 pub(crate) mod register;
 pub(crate) mod run;

@@ -47,24 +47,28 @@ pub(crate) fn progress(global: &Global) -> Arc<dyn ProgressSink> {
     }
 }
 
-/// An engine over a database's store, a register and a fetcher.
+/// An engine over a database's store, a register and a fetcher; with a language model's extractor, where there is one.
 pub(crate) fn engine(
     store: &SqliteDb,
     register: &SqliteDb,
     fetcher: Arc<dyn Fetcher>,
     progress: Arc<dyn ProgressSink>,
     options: EngineOptions,
+    model: Option<Arc<dyn Extractor>>,
 ) -> Engine {
     let clock = Arc::new(SystemClock);
-    let parts = EngineParts::new(store.store(), register.register(), fetcher, clock, Arc::new(RandomIds))
+    let mut parts = EngineParts::new(store.store(), register.register(), fetcher, clock, Arc::new(RandomIds))
         .with_extractor(Arc::new(RuleExtractor))
         .with_progress(progress);
+    if let Some(model) = model {
+        parts = parts.with_extractor(model);
+    }
     Engine::new(parts, options)
 }
 
 /// An engine for commands that read no site.
 pub(crate) fn engine_without_web(db: &SqliteDb) -> Engine {
-    engine(db, db, Arc::new(NoWeb), Arc::new(NoProgress), EngineOptions::default())
+    engine(db, db, Arc::new(NoWeb), Arc::new(NoProgress), EngineOptions::default(), None)
 }
 
 /// An engine for commands that read no site, over a register that may be in a database of its own.
@@ -77,7 +81,7 @@ pub(crate) async fn engine_with_register(
         Some(path) => open_named(path, "--register").await?,
         None => db.clone(),
     };
-    Ok(engine(db, &register, Arc::new(NoWeb), Arc::new(NoProgress), options))
+    Ok(engine(db, &register, Arc::new(NoWeb), Arc::new(NoProgress), options, None))
 }
 
 /// The run a person names, or else the newest. Says which one on standard error, so that none is taken silently.

@@ -23,6 +23,7 @@ mod confidence;
 mod domain;
 mod evidence;
 mod features;
+mod grounding;
 mod headcount;
 mod ids;
 mod intake;
@@ -55,6 +56,7 @@ pub use evidence::{
     SignalKey, UnknownWord, admit,
 };
 pub use features::FeatureValues;
+pub use grounding::{check_model_finding, model_may_quote, value_in_quote};
 pub use headcount::{HeadcountBand, HeadcountError};
 pub use ids::{
     AuditId, CompanyId, EvidenceId, IdError, IntakeId, JobId, RuleId, RunId, SeedId, SuggestionId, TenantId,

@@ -1,14 +1,33 @@
 //! `compliance`: standards, certificates and schemes the company says it meets; not the ones it works towards, asks of
 //! suppliers, or helps others to get.
 
+mod numbered;
+
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use icp_core::model::{Finding, Page, PageKind, SignalKey, SiteRole};
-use icp_core::site::text::{self, has_stem, has_word};
+use icp_core::model::{Finding, Page, PageKind, SignalKey, SiteRole, Zone};
+use icp_core::site::text::{self, Line, has_stem, has_word};
 use regex::Regex;
 
+use self::numbered::NUMBERED;
+use crate::other_company;
 use crate::report::{MatchBudget, pattern, report};
+use crate::subject::is_quoted;
 use crate::word_list::{self, ListError, ListProblem, Row, WordList, sound};
+
+/// What must stand around the name of a standard before it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Need {
+    /// Nothing: the name is no other word.
+    Nothing,
+    /// `certificate`: words of certification in the sentence or the heading.
+    Certificate,
+    /// `beside`: words of certification right beside the name.
+    Beside,
+    /// `law`: a page of the law, or words of compliance in the sentence.
+    Law,
+}
 
 /// A standard, certificate or scheme of `standards.tsv`.
 #[derive(Debug)]
@@ -19,8 +38,8 @@ pub(crate) struct Standard {
     name: &'static str,
     /// Matches the whole of a text that names it.
     whole: Regex,
-    /// Whether its words mean something else besides, so that the sentence must speak of certification.
-    needs_certificate: bool,
+    /// What must stand around it.
+    need: Need,
 }
 
 /// All standards, and a pattern that finds any of them.
@@ -32,7 +51,7 @@ struct Standards {
 static STANDARDS: LazyLock<Standards> = LazyLock::new(|| {
     let each = sound(standards(word_list::STANDARDS));
     let all: Vec<String> = each.iter().map(|standard| format!("(?:{})", standard.pattern)).collect();
-    Standards { any: pattern(&format!(r"\b(?:{})\b", all.join("|"))), each }
+    Standards { any: pattern(&format!(r"\b(?:{})(?:\b|$|\s|[).,;])", all.join("|"))), each }
 });
 
 /// Reads the list of standards.
@@ -40,20 +59,22 @@ pub(crate) fn standards(list: WordList) -> Result<Vec<Standard>, ListError> {
     let standard = |row: Row| {
         let whole =
             Regex::new(&format!("^(?:{})$", row.name)).map_err(|_| row.error(ListProblem::Pattern))?;
-        let needs_certificate = match row.how {
-            None => false,
-            Some("certificate") => true,
+        let need = match row.how {
+            None => Need::Nothing,
+            Some("certificate") => Need::Certificate,
+            Some("beside") => Need::Beside,
+            Some("law") => Need::Law,
             Some(_) => return Err(row.error(ListProblem::UnknownWord)),
         };
-        Ok(Standard { pattern: row.name, name: row.value, whole, needs_certificate })
+        Ok(Standard { pattern: row.name, name: row.value, whole, need })
     };
     list.rows()?.into_iter().map(standard).collect()
 }
 
 #[rustfmt::skip]
-const CERTIFICATE_STEMS: &[&str] = &["certif", "accredit", "complian", "comply", "complies", "licens", "licenc", "audited", "approved", "registered", "attested"];
+const CERTIFICATE_STEMS: &[&str] = &["certif", "accredit", "complian", "comply", "complies", "licens", "licenc", "zertifiz", "akkredit", "zugelassen", "zulassung", "geprüft", "konform", "homolog", "agréé", "labellis", "qualifi", "norm", "prüfung", "accord", "registered", "regulated", "authoris", "authoriz", "audited", "approved", "attested"];
 #[rustfmt::skip]
-const CERTIFICATE_WORDS: &[&str] = &["mark", "member", "muis", "who", "good distribution practice", "customs", "status", "awarded", "holder", "level", "accordance", "standard", "standards"];
+const CERTIFICATE_WORDS: &[&str] = &["works to", "work to", "tested to", "keep to", "built to", "made to", "zulassungen", "under", "spec", "specification", "grade", "rules","mark", "member", "muis", "who", "good distribution practice", "customs", "status", "awarded", "holder", "level", "accordance", "standard", "standards"];
 #[rustfmt::skip]
 const DENIED: &[&str] = &[
     "not", "no", "non-halal", "isn't", "aren't", "working towards", "working toward", "in progress", "in the process", "pursuing", "aim to", "aiming", "plan to", "planning to", "planned",
@@ -63,47 +84,117 @@ const DENIED: &[&str] = &[
 #[rustfmt::skip]
 const OTHERS: &[&str] = &[
     "your", "you", "consultancy", "consulting", "consultants", "consultant", "course", "courses", "training", "clients", "customers", "suppliers", "supplier", "vendors", "knowledge of",
-    "experience in", "experience with", "growth", "economy", "for companies", "our manufacturers", "made in", "data centre provider", "hosted in",
+    "experience in", "experience with", "growth", "economy", "students", "neither", "for companies", "our manufacturers", "made in", "data centre provider", "hosted in",
 ];
+
+/// What makes a law one that the company keeps.
+#[rustfmt::skip]
+const KEPT: &[&str] = &["compl", "conform", "konform", "adher", "accord", "abide", "respect", "protect", "gemäß", "aligned", "observ", "covered", "bound", "meet", "entspr", "vertraulich"];
+/// What makes a law one that it does not.
+#[rustfmt::skip]
+const LAW_DENIED: &[&str] = &["does not apply", "do not apply", "does not bind", "not subject to", "not bound", "not covered", "not applicable", "are not", "is not a"];
+/// Headings above standards that others hold, ask for or are taught.
+#[rustfmt::skip]
+const OTHERS_HEADING: &[&str] = &["clients", "client", "customer", "customers", "case study", "testimonials", "suppliers", "courses", "training", "course", "we help", "blog", "services for", "du client"];
 
 /// Finds standards the company says it meets.
 pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
-    if matches!(page.kind, PageKind::Blog | PageKind::Careers | PageKind::Customers | PageKind::Legal) {
+    if matches!(page.kind, PageKind::Blog | PageKind::Careers | PageKind::Customers) {
         return;
     }
     let Standards { any, each } = &*STANDARDS;
     let mut budget = MatchBudget::new();
     for line in text::own_lines(page) {
-        for found in any.find_iter(line.text) {
-            let Some(standard) = each.iter().find(|one| one.whole.is_match(found.as_str())) else { continue };
+        if line.block.zone == Zone::Form {
+            continue;
+        }
+        let mut taken = 0;
+        for found in NUMBERED.captures_iter(line.text) {
+            let (Some(whole), Some(standard)) = (found.get(0), numbered::read(&found)) else { continue };
             if !budget.take() {
                 return;
             }
-            let sentence = line.text[text::sentence(line.text, &found.range())].to_lowercase();
-            let heading = line.heading.unwrap_or_default().to_lowercase();
-            let certified =
-                |text: &str| has_stem(text, CERTIFICATE_STEMS) || has_word(text, CERTIFICATE_WORDS);
-            let denied = has_word(&sentence, DENIED)
-                || has_word(&heading, DENIED)
-                || sentence.trim_end().ends_with('?');
-            let of_others = has_word(&sentence, OTHERS) || has_stem(&sentence, &["help"]);
-            if denied
-                || of_others
-                || standard.needs_certificate && !certified(&sentence) && !certified(&heading)
-            {
-                continue;
+            let need = if standard.needs_certificate { Need::Certificate } else { Need::Nothing };
+            if let Some(sure) = holds(page, &line, whole.range(), need) {
+                let quote = text::quote(line.text, &whole.range());
+                report(out, page, line.block, (SignalKey::Compliance, &standard.name), quote, sure);
             }
-            let sure = if certified(&sentence) || certified(&heading) { 0.9 } else { 0.75 };
-            report(
-                out,
-                page,
-                line.block,
-                (SignalKey::Compliance, standard.name),
-                text::quote(line.text, &found.range()),
-                sure,
-            );
+        }
+        while let Some(found) = any.find_at(line.text, taken) {
+            let name = found.as_str().trim_end_matches([' ', '.', ',', ';', '\u{a0}']);
+            let bare = name.strip_suffix(')').filter(|bare| !bare.contains('('));
+            let name = bare.unwrap_or(name);
+            let span = found.start()..found.start() + name.len();
+            taken = span.end.max(found.start() + 1);
+            taken = line.text.ceil_char_boundary(taken);
+            let Some(standard) = each.iter().find(|one| one.whole.is_match(name)) else { continue };
+            if !budget.take() {
+                return;
+            }
+            if let Some(sure) = holds(page, &line, span.clone(), standard.need) {
+                let quote = text::quote(line.text, &span);
+                report(out, page, line.block, (SignalKey::Compliance, standard.name), quote, sure);
+            }
         }
     }
+}
+
+/// How sure it is that the company meets what a span of a line names; `None` when it does not say so.
+fn holds(page: &Page, line: &Line<'_>, span: Range<usize>, need: Need) -> Option<f64> {
+    let range = text::sentence(line.text, &span);
+    let own = &line.text[range.clone()];
+    let sentence = own.to_lowercase();
+    let heading = line.heading.unwrap_or_default().to_lowercase();
+    let legal = page.kind == PageKind::Legal;
+    if need == Need::Law {
+        let kept = has_stem(&sentence, KEPT)
+            || has_word(&sentence, &["under", "keep to", "nach der", "nach dem", "law", "act"]);
+        let denied = has_word(&sentence, LAW_DENIED)
+            || sentence.trim_end().ends_with('?')
+            || has_word(
+                &sentence,
+                &["such as", "support", "consulting", "clients on", "help", "advise", "course", "training"],
+            );
+        let of_reader = !legal && has_word(&sentence, OTHERS);
+        return ((legal || kept) && !denied && !of_reader).then_some(if legal { 0.85 } else { 0.75 });
+    }
+    if legal && need != Need::Nothing {
+        return None;
+    }
+    let certified = |text: &str| has_stem(text, CERTIFICATE_STEMS) || has_word(text, CERTIFICATE_WORDS);
+    let beside = || {
+        let from = line.text.ceil_char_boundary(span.start.saturating_sub(30));
+        let to = line.text.floor_char_boundary(span.end + 30);
+        certified(&line.text[from..span.start].to_lowercase())
+            || certified(&line.text[span.end..to].to_lowercase())
+    };
+    let sure = certified(&sentence) || certified(&heading);
+    let speaks =
+        !legal || has_word(&sentence, &["we", "our", "us", "wir", "unser", "unsere", "nous", "notre"]);
+    let enough = speaks
+        && match need {
+            Need::Nothing | Need::Law => true,
+            Need::Certificate => sure,
+            Need::Beside => beside(),
+        };
+    // What comes after the clause says what the standard is good for.
+    let clause = clause(line.text, &range, &span).to_lowercase();
+    let denied =
+        has_word(&clause, DENIED) || has_word(&heading, DENIED) || sentence.trim_end().ends_with('?');
+    let of_others = has_word(&clause, OTHERS)
+        || has_stem(&clause, &["help"])
+        || line.headings().any(|heading| has_word(&heading.to_lowercase(), OTHERS_HEADING))
+        || other_company::is_subject(page, own)
+        || other_company::is_its_page(page)
+        || is_quoted(line.text, &span);
+    (enough && !denied && !of_others).then_some(if sure { 0.9 } else { 0.75 })
+}
+
+/// A sentence up to the end of the clause that holds a span.
+fn clause<'t>(text: &'t str, sentence: &Range<usize>, span: &Range<usize>) -> &'t str {
+    let rest = text.get(span.end..sentence.end).unwrap_or_default();
+    let end = rest.find([',', ';', '(', '–', '—']).map_or(sentence.end, |at| span.end + at);
+    text.get(sentence.start..end).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -123,12 +214,12 @@ mod tests {
             ("ISO9001", vec!["ISO 9001"]),
             ("ISO/IEC 27001:2022", vec!["ISO 27001"]),
             ("bizSAFE STAR", vec!["bizSAFE"]),
-            ("Our kitchen is halal-certified by MUIS.", vec!["Halal (MUIS)", "Halal (MUIS)"]),
+            ("Our kitchen is halal-certified by MUIS.", vec!["Halal", "Halal"]),
             ("GDP-certified warehouse", vec!["GDP"]),
             ("AS9100D certified machine shop", vec!["AS9100"]),
             ("HACCP and FSSC 22000", vec!["HACCP", "FSSC 22000"]),
             ("SOC 2 Type II", vec!["SOC 2"]),
-            ("We hold the CSA Cyber Essentials mark.", vec!["CSA Cyber Essentials"]),
+            ("We hold the CSA Cyber Essentials mark.", vec!["Cyber Essentials"]),
             ("A licensed AEO since 2019.", vec!["AEO"]),
             ("TAPA FSR-A", vec!["TAPA"]),
         ] {

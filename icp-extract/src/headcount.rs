@@ -4,68 +4,21 @@
 //! helps. So a number counts only with a noun of employment or in a phrase about the whole team, and never in a
 //! sentence about others. Value: [`HeadcountBand`] as it prints itself.
 
+mod counter;
+mod number;
+mod patterns;
+mod structured;
+
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use icp_core::model::{Block, Finding, HeadcountBand, Page, PageKind, SignalKey, SiteRole, Zone};
-use icp_core::site::text::{self, find_word, has_stem, has_word};
-use regex::{Captures, Regex};
+use icp_core::model::{Finding, HeadcountBand, Page, PageKind, SignalKey, SiteRole};
+use icp_core::site::text::{self, Line, find_word, has_stem, has_word};
+use regex::Captures;
 
-use crate::report::{MatchBudget, pattern, report};
-
-/// A number as sites write it: `85`, `1,200`, `twelve`.
-const NUMBER: &str = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,6}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)";
-const MORE: &str = r"(?:more\sthan|over|above|at\sleast|in\sexcess\sof|exceeding|upwards\sof)";
-const LESS: &str = r"(?:fewer\sthan|less\sthan|under)";
-const ABOUT: &str = r"(?:about|around|approximately|approx\.?|some|nearly|almost|close\sto|roughly|currently|now|today|a\stotal\sof|just|only)";
-/// Nouns that mean everybody employed.
-const EMPLOYED: &str = r"(?:employees|staff(?:\smembers)?|team\smembers|full-time\sstaff|workers|headcount|personnel|colleagues|teammates)";
-/// Nouns that mean it only when the sentence speaks of the company's own people.
-const PEOPLE: &str = r"(?:people|professionals|specialists|experts|persons|talents|men\sand\swomen)";
-const ADJECTIVES: &str = r"(?:(?:full-time|full\stime|permanent|dedicated|experienced|skilled|talented|passionate|trained|committed|local|highly|well-trained|strong|loyal|professional|qualified|competent|hardworking|regular)\s){0,3}";
-
-static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?ix) (?P<from>\bfrom\s(?:a\steam\sof\s|just\s|only\s)?)?
-          (?: (?P<more>\b{MORE}) \s | (?P<less>\b{LESS}) \s | \b{ABOUT} \s | (?P<between>\bbetween) \s )?
-          (?P<no>\b(?:not|no)\s)?
-          \b (?P<n>{NUMBER}) (?P<plus>\s?\+)?
-          (?: \s?(?:[-\u{{2013}}\u{{2014}}]|\sto\s|\sand\s)\s? (?P<m>{NUMBER}) (?P<plus2>\s?\+)? )?
-          \s {ADJECTIVES} (?: (?P<employed>{EMPLOYED}) | (?P<people>{PEOPLE}) ) \b"
-    ))
-});
-
-static TEAM: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?ix) (?P<from>\bfrom\s)? (?P<word>[\p{{L}}'’-]+\s)? (?P<word2>[\p{{L}}'’-]+\s)?
-          \b (?: team | workforce | staff | crew | headcount | staff\sstrength | family | payroll ) \s of \s
-          (?: (?P<more>{MORE}) \s | (?P<less>{LESS}) \s | {ABOUT} \s | (?P<between>between) \s )?
-          (?P<n>{NUMBER}) (?P<plus>\s?\+)?
-          (?: \s?(?:[-\u{{2013}}\u{{2014}}]|\sto\s|\sand\s)\s? (?P<m>{NUMBER}) (?P<plus2>\s?\+)? )?
-          (?P<noun>\s[\p{{L}}-]+)? (?P<noun2>\s[\p{{L}}-]+)?"
-    ))
-});
-
-static STRONG: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?ix) \b (?: (?P<more>{MORE}) \s )? (?P<n>{NUMBER}) (?P<plus>\+)? (?: [-\s]strong \b | -(?:person|member|man) \s (?:team|workforce|company|outfit|crew)\b )"
-    ))
-});
-
-static STATED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?ix) \b (?: (?:number|no\.?)\sof\s(?:employees|staff) | employees | headcount | company\ssize | staff\sstrength | team\ssize | workforce )
-          \s?[:\u{{2013}}-]\s? (?: (?P<more>{MORE}) \s )? (?P<n>{NUMBER}) (?P<plus>\s?\+)?
-          (?: \s?(?:[-\u{{2013}}\u{{2014}}]|\sto\s)\s? (?P<m>{NUMBER}) (?P<plus2>\s?\+)? )?"
-    ))
-});
-
-static EMPLOY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?ix) \b (?: we(?:'|’)?(?:\sare|re|\snow)? \s (?:now\s)? employ | employs | employing | we\sare\s(?:now\s)?a\steam\sof )
-          \s (?: (?P<more>{MORE}) \s | (?P<less>{LESS}) \s | {ABOUT} \s )? (?P<n>{NUMBER}) (?P<plus>\s?\+)? \s? (?:people|persons|staff|employees)? (?P<noun>\s[\p{{L}}-]+)?"
-    ))
-});
+use self::number::{han, value};
+use self::patterns::{COUNTED, EMPLOY, HAN, OF_US, STATED, STRONG, TEAM};
+use crate::report::{MatchBudget, report};
+use crate::{other_company, subject};
 
 /// Words before a number that make it count other people, or people of a time gone by.
 #[rustfmt::skip]
@@ -76,7 +29,8 @@ const OTHERS: &[&str] = &[
     "accommodate", "accommodates", "your", "up to", "minimum", "started with", "began with", "founded with", "established with", "set up with",
     "beginning with", "starting with", "parent", "group with", "retrenched", "laid off", "former", "lead a team", "leading a team", "manage a team",
     "managing a team", "leads a team", "manages a team", "supervise", "reporting to", "lives of", "suppliers", "followers", "volunteers", "families",
-    "for teams", "for companies", "for businesses", "in the year", "part of the", "not", "never", "hire", "hiring", "recruit",
+    "for teams", "for companies", "for businesses", "in the year", "part of the", "not", "never", "hire", "hiring", "recruit", "look for", "looking for", "search for", "enterprise", "enterprises", "organizations", "organisations", "managing", "adding", "regulations", "applies", "apply", "benefits to",
+    "designed for", "built for", "for businesses", "mid-market", "brands", "companies", "businesses", "agencies", "solutions with",
 ];
 /// Words anywhere in a sentence that do the same.
 #[rustfmt::skip]
@@ -84,6 +38,11 @@ const OTHERS_ANYWHERE: &[&str] =
     &[
     "if you", "your", "capacity", "case study", "for each", "per project", "each project", "per shift", "per month", "can use", "attended",
     "each month",
+];
+/// Words after a number that make it one of a product's users, of an offer, or of a part.
+#[rustfmt::skip]
+const COUNTED_BY_PRODUCT: &[&str] = &[
+    "onboarded", "or more", "and up", "or fewer", "or less", "using", "trust", "surveyed", "placed", "discount", "managed", "plan", "plans", "per shift", "licenses", "seats", "were trained", "specialists were", "braucht", "needs", "each",
 ];
 /// Stems before a number of people that make them those who are served.
 const SERVED: &[&str] = &["help", "serv", "benefit", "reach", "train", "feed", "deliver"];
@@ -110,7 +69,7 @@ const WHOLE_NOUNS: &[&str] = &[
 
 /// Finds headcounts in the words and in what the page tells machines.
 pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
-    structured(page, out);
+    structured::find(page, out);
     if !matches!(
         page.kind,
         PageKind::Home
@@ -122,46 +81,85 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     ) {
         return;
     }
+    if other_company::is_its_page(page) {
+        return;
+    }
     let sure = if page.kind == PageKind::About { 0.9 } else { 0.8 };
     let mut budget = MatchBudget::new();
-    for line in text::own_lines(page) {
-        if !line.text.bytes().any(|b| b.is_ascii_digit())
-            && !has_word(&line.text.to_lowercase(), &["team", "staff", "employees", "people", "employ"])
-        {
+    let lines: Vec<Line<'_>> = text::own_lines(page).collect();
+    counter::find(page, &lines, sure, out);
+    for line in lines {
+        if matches!(
+            subject::section(&line),
+            Some(subject::Section::Voices | subject::Section::Customers | subject::Section::Partners)
+        ) {
             continue;
         }
-        let mut taken: Vec<Range<usize>> = Vec::new();
-        for (rule, reading) in [
-            (&*TEAM, Reading::Team),
-            (&*EMPLOY, Reading::Employ),
-            (&*STRONG, Reading::Strong),
-            (&*STATED, Reading::Stated),
-            (&*COUNTED, Reading::Counted),
-        ] {
-            for found in rule.captures_iter(line.text) {
-                let (Some(whole), Some(number)) = (found.get(0), found.name("n")) else { continue };
-                if taken.iter().any(|other| other.start < number.end() && number.start() < other.end) {
-                    continue;
-                }
-                if !budget.take() {
-                    return;
-                }
-                let sentence = text::sentence(line.text, &number.range());
-                let Some(band) = read(
-                    &found,
-                    reading,
-                    &line.text[sentence.clone()],
-                    number.start() - sentence.start,
-                    line.text,
-                ) else {
-                    continue;
-                };
-                taken.push(whole.range());
-                let quote = text::quote(line.text, &number.range());
-                report(out, page, line.block, (SignalKey::HeadcountHint, &band.to_string()), quote, sure);
-            }
+        if !in_han(page, &line, sure, &mut budget, out) || !in_words(page, &line, sure, &mut budget, out) {
+            return;
         }
     }
+}
+
+/// Numbers of people in Chinese and Japanese. `false` when the budget is spent.
+fn in_han(page: &Page, line: &Line<'_>, sure: f64, budget: &mut MatchBudget, out: &mut Vec<Finding>) -> bool {
+    for found in HAN.captures_iter(line.text) {
+        let Some(number) = found.name("n").or_else(|| found.name("n2")) else { continue };
+        if !budget.take() {
+            return false;
+        }
+        let open = found.name("plus").or_else(|| found.name("plus2")).is_some();
+        let Some(n) = han(number.as_str()).filter(|n| *n >= 2) else { continue };
+        let others = ["客户", "客戶", "学员", "球员", "培训", "集团有"]
+            .iter()
+            .any(|word| line.text[text::sentence(line.text, &number.range())].contains(word));
+        if let Some(band) = HeadcountBand::new(n, (!open).then_some(n)).filter(|_| !others) {
+            let quote = text::quote(line.text, &number.range());
+            report(out, page, line.block, (SignalKey::HeadcountHint, &band.to_string()), quote, sure);
+        }
+    }
+    true
+}
+
+/// Numbers of people in languages of words. `false` when the budget is spent.
+fn in_words(
+    page: &Page,
+    line: &Line<'_>,
+    sure: f64,
+    budget: &mut MatchBudget,
+    out: &mut Vec<Finding>,
+) -> bool {
+    let mut taken: Vec<Range<usize>> = Vec::new();
+    for (rule, reading) in [
+        (&*TEAM, Reading::Team),
+        (&*EMPLOY, Reading::Employ),
+        (&*STRONG, Reading::Strong),
+        (&*STATED, Reading::Stated),
+        (&*OF_US, Reading::OfUs),
+        (&*COUNTED, Reading::Counted),
+    ] {
+        for found in rule.captures_iter(line.text) {
+            let (Some(whole), Some(number)) = (found.get(0), found.name("n")) else { continue };
+            if taken.iter().any(|other| other.start < number.end() && number.start() < other.end) {
+                continue;
+            }
+            if !budget.take() {
+                return false;
+            }
+            let sentence = text::sentence(line.text, &number.range());
+            let own = &line.text[sentence.clone()];
+            let Some(band) = read(&found, reading, own, number.start() - sentence.start, line.text) else {
+                continue;
+            };
+            if other_company::is_subject(page, own) || subject::is_quoted(line.text, &number.range()) {
+                continue;
+            }
+            taken.push(whole.range());
+            let quote = text::quote(line.text, &number.range());
+            report(out, page, line.block, (SignalKey::HeadcountHint, &band.to_string()), quote, sure);
+        }
+    }
+    true
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -174,6 +172,8 @@ enum Reading {
     Strong,
     /// "Headcount: 120"
     Stated,
+    /// "forty of us"
+    OfUs,
     /// "120 employees"
     Counted,
 }
@@ -203,6 +203,15 @@ fn read(
         return None;
     }
     let number = found.name("n")?;
+    // "twenty-six attorneys and nineteen staff: forty-five people in all" counts parts first.
+    let after = lower.get(number_at..).unwrap_or_default();
+    if found.name("all").is_none() && has_word(after, &["in all", "altogether", "in total"]) {
+        return None;
+    }
+    // "10,000 employees onboarded": people that a product counts.
+    if has_word(after.get(..after.floor_char_boundary(90)).unwrap_or_default(), COUNTED_BY_PRODUCT) {
+        return None;
+    }
     let n = value(number.as_str())?;
     let plain = number.as_str().bytes().all(|b| b.is_ascii_digit());
     if plain && (1900..=2099).contains(&n) && {
@@ -250,7 +259,7 @@ fn read(
             }
         }
         Reading::Counted => {
-            if found.name("people").is_some() && !has_word(&lower, OWN) {
+            if found.name("people").is_some() && found.name("all").is_none() && !has_word(&lower, OWN) {
                 return None;
             }
             // "our support team of 12 people" is a part.
@@ -261,7 +270,7 @@ fn read(
                 return None;
             }
         }
-        Reading::Stated => {}
+        Reading::Stated | Reading::OfUs => {}
     }
     let plus = found.name("plus").is_some() || found.name("plus2").is_some();
     let band = match found.name("m").and_then(|m| value(m.as_str())) {
@@ -280,94 +289,11 @@ fn read(
         .then_some(band)
 }
 
-fn value(text: &str) -> Option<u32> {
-    const WORDS: &[(&str, u32)] = &[
-        ("two", 2),
-        ("three", 3),
-        ("four", 4),
-        ("five", 5),
-        ("six", 6),
-        ("seven", 7),
-        ("eight", 8),
-        ("nine", 9),
-        ("ten", 10),
-        ("eleven", 11),
-        ("twelve", 12),
-        ("thirteen", 13),
-        ("fourteen", 14),
-        ("fifteen", 15),
-        ("sixteen", 16),
-        ("seventeen", 17),
-        ("eighteen", 18),
-        ("nineteen", 19),
-        ("twenty", 20),
-        ("thirty", 30),
-        ("forty", 40),
-        ("fifty", 50),
-        ("sixty", 60),
-        ("seventy", 70),
-        ("eighty", 80),
-        ("ninety", 90),
-    ];
-    let lower = text.to_lowercase();
-    WORDS
-        .iter()
-        .find(|(word, _)| *word == lower)
-        .map(|(_, n)| *n)
-        .or_else(|| lower.replace(',', "").parse().ok().filter(|n| *n <= 999_999))
-}
-
-/// `numberOfEmployees` of JSON-LD: a number, or a `minValue` and a `maxValue` line that follow each other.
-fn structured(page: &Page, out: &mut Vec<Finding>) {
-    let lines: Vec<(&Block, &str, &str)> = page
-        .zone(Zone::JsonLd)
-        .filter_map(|(block, text)| {
-            let (path, value) = text.split_once(": ")?;
-            let (_, field) = path.split_once("numberOfEmployees")?;
-            let top = path.split("numberOfEmployees").next()?.matches('.').count() <= 1;
-            top.then_some((block, field, value.trim()))
-        })
-        .collect();
-    let mut at = 0;
-    while let Some(&(block, field, text)) = lines.get(at) {
-        at += 1;
-        let mut end = block.end;
-        let band = match field {
-            "" | ".value" => text.parse::<HeadcountBand>().ok(),
-            ".minValue" => {
-                let max = lines
-                    .get(at)
-                    .filter(|(next, field, _)| *field == ".maxValue" && next.start <= block.end + 1);
-                if let Some((next, _, _)) = max {
-                    end = next.end;
-                    at += 1;
-                }
-                let min = number(text);
-                match max {
-                    Some((_, _, max)) => {
-                        min.zip(number(max)).and_then(|(min, max)| HeadcountBand::new(min, Some(max)))
-                    }
-                    None => min.and_then(|min| HeadcountBand::new(min, None)),
-                }
-            }
-            _ => None,
-        };
-        if let Some(band) = band.filter(|band| (*band).max() != Some(0)) {
-            let range = 0..(end - block.start) as usize;
-            report(out, page, block, (SignalKey::HeadcountHint, &band.to_string()), range, 0.95);
-        }
-    }
-}
-
-fn number(text: &str) -> Option<u32> {
-    text.parse::<HeadcountBand>().ok().map(HeadcountBand::min)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::{one, page, values};
-    use icp_core::model::BlockKind;
+    use icp_core::model::{BlockKind, Zone};
 
     fn about(text: &str) -> Vec<String> {
         values(find, &one(PageKind::About, text))
@@ -432,6 +358,36 @@ mod tests {
         }
         for kind in [PageKind::Customers, PageKind::Blog, PageKind::Pricing] {
             assert_eq!(values(find, &one(kind, "Harbour Foods has 85 employees.")), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn counters() {
+        let counted = |number: &str, label: &str| {
+            values(
+                find,
+                &page(
+                    PageKind::Home,
+                    &[(Zone::Main, BlockKind::Heading(3), number), (Zone::Main, BlockKind::Text, label)],
+                ),
+            )
+        };
+        assert_eq!(counted("120+", "Employees"), ["120+"]);
+        assert_eq!(counted("95", "teachers and staff."), ["95"]);
+        assert_eq!(counted("150 to 180", "workers of our own, by season"), ["150–180"]);
+        for label in ["Projects delivered", "employees onboarded", "staff hours saved", "Clients"] {
+            assert_eq!(counted("120+", label), [""; 0], "{label}");
+        }
+        for (text, band) in [
+            ("现有员工十二人。", "12"),
+            ("本公司共有员工120余人", "120+"),
+            ("Wir beschäftigen über 120 Mitarbeiter.", "120+"),
+            ("L’agence compte aujourd’hui 22 collaborateurs.", "22"),
+            ("A team of forty in Tuas.", "40"),
+            ("We have 5people and more than 12employees.", "12+"),
+            ("A hundred and forty of us cook.", "140"),
+        ] {
+            assert_eq!(about(text).last().map(String::as_str), Some(band), "{text}");
         }
     }
 

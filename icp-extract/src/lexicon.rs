@@ -19,7 +19,7 @@ pub(crate) enum Topic {
     Software,
     /// A means of payment of `payments.tsv`.
     Payment,
-    /// A place of `places.tsv`.
+    /// A place of `places.tsv` or `cities.tsv`.
     Place,
     /// An industry of `industries.tsv`.
     Industry,
@@ -39,6 +39,9 @@ pub(crate) enum Spelling {
     /// `everyday`: with a capital first letter, and an everyday word besides. The words around it decide, and the rule
     /// that asked for the name looks at them.
     Everyday,
+    /// `context`: with a capital first letter, and a name of other places, people or things besides. It counts in an
+    /// address only.
+    Context,
 }
 
 impl Spelling {
@@ -48,6 +51,7 @@ impl Spelling {
             Some("capital") => Ok(Self::Capital),
             Some("exact") => Ok(Self::Exact),
             Some("everyday") => Ok(Self::Everyday),
+            Some("context") => Ok(Self::Context),
             Some(_) => Err(row.error(ListProblem::UnknownWord)),
         }
     }
@@ -58,7 +62,7 @@ impl Spelling {
             Self::Any => true,
             Self::Capital => capital || written == name,
             Self::Exact => written == name,
-            Self::Everyday => capital,
+            Self::Everyday | Self::Context => capital,
         }
     }
 }
@@ -74,6 +78,13 @@ pub(crate) struct Hit {
     pub value: &'static str,
     /// How it must be written.
     pub spelling: Spelling,
+}
+
+impl Hit {
+    /// Whether the name is ambiguous, so that it counts in an address only.
+    pub(crate) fn needs_address(&self) -> bool {
+        self.spelling == Spelling::Context
+    }
 }
 
 /// A name of a list.
@@ -113,6 +124,7 @@ static OWN: LazyLock<Lexicon> = LazyLock::new(|| {
         (Topic::Software, word_list::SOFTWARE),
         (Topic::Payment, word_list::PAYMENTS),
         (Topic::Place, word_list::PLACES),
+        (Topic::Place, word_list::CITIES),
         (Topic::Industry, word_list::INDUSTRIES),
         (Topic::Sector, word_list::SECTORS),
     ]))

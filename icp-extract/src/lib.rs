@@ -51,7 +51,9 @@ mod lexicon;
 mod libraries;
 mod location;
 mod mention;
+mod other_company;
 mod payment;
+mod pricing;
 mod report;
 mod rules;
 #[cfg(test)]

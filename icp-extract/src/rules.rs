@@ -8,7 +8,7 @@ use icp_core::ports::{ExtractRequest, Extraction, Extractor, ExtractorClass};
 
 use crate::{
     channel, compliance, customers, events, headcount, industry, integration, integration_list, location,
-    mention, payment, served, technology, titles,
+    mention, payment, pricing, served, technology, titles,
 };
 
 /// The most quotations one page gives for one value: more of them prove nothing more.
@@ -28,9 +28,10 @@ const RULES: &[Rule] = &[
     location::find,
     industry::find,
     compliance::find,
-    served::find,
     customers::find,
     events::find,
+    pricing::find,
+    served::find,
 ];
 
 /// The extractor that needs nothing: rules over words, addresses and headers.

@@ -18,6 +18,7 @@ macro_rules! word_list {
 }
 
 pub(crate) const BUSINESS_HEADS: WordList = word_list!("business_heads.tsv");
+pub(crate) const CITIES: WordList = word_list!("cities.tsv");
 pub(crate) const COUNTRIES: WordList = word_list!("countries.tsv");
 pub(crate) const INDUSTRIES: WordList = word_list!("industries.tsv");
 pub(crate) const LIBRARIES: WordList = word_list!("libraries.tsv");
@@ -138,7 +139,7 @@ mod tests {
             "sectors.tsv" => lexicon::entries(lexicon::Topic::Sector, list)?.len(),
             "industries.tsv" => lexicon::entries(lexicon::Topic::Industry, list)?.len(),
             "libraries.tsv" => libraries::names(list)?.len(),
-            "places.tsv" => lexicon::entries(lexicon::Topic::Place, list)?.len(),
+            "cities.tsv" | "places.tsv" => lexicon::entries(lexicon::Topic::Place, list)?.len(),
             "payments.tsv" => lexicon::entries(lexicon::Topic::Payment, list)?.len(),
             "software.tsv" => lexicon::entries(lexicon::Topic::Software, list)?.len(),
             "products.tsv" => lexicon::entries(lexicon::Topic::Product, list)?.len(),
@@ -153,6 +154,7 @@ mod tests {
     fn every_file_of_the_lexicon_is_read_and_sound() {
         let lists = [
             BUSINESS_HEADS,
+            CITIES,
             COUNTRIES,
             INDUSTRIES,
             LIBRARIES,

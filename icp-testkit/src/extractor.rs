@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use icp_core::Result;
-use icp_core::model::{BlockKind, Domain, Page, PageBuilder, SiteRole, Zone};
+use icp_core::model::{BlockKind, Domain, Page, PageBuilder, SiteRole, Zone, check_model_finding};
 use icp_core::ports::{
     BudgetRefusal, BudgetScope, BudgetUnit, CancelToken, Cost, ExtractRequest, Extraction, Extractor,
     ExtractorClass, Meter, ReservationId, Reserved, Usage,
@@ -51,6 +51,7 @@ macro_rules! extractor_conformance {
             quotes_are_spans
             rules_are_deterministic
             rules_are_free
+            models_show_their_values
             empty_pages_give_nothing
             cancelled_extraction_returns
             calls_are_metered
@@ -212,6 +213,22 @@ pub async fn rules_are_free(builder: &dyn ExtractorBuilder) {
     for page in &pages() {
         for request in requests(page, &site) {
             assert_eq!(extractor.extract(request).await.usage, Usage::default());
+        }
+    }
+}
+
+/// An extractor of class `Model` quotes one visible block, and the value stands in the quote.
+pub async fn models_show_their_values(builder: &dyn ExtractorBuilder) {
+    let (_guard, extractor) = builder.build().await;
+    if extractor.class() != ExtractorClass::Model {
+        return;
+    }
+    let site = site();
+    for page in &pages() {
+        for request in requests(page, &site) {
+            for finding in &extractor.extract(request).await.findings {
+                assert_eq!(check_model_finding(finding, page), Ok(()), "the border refuses it: {finding:?}");
+            }
         }
     }
 }

@@ -10,7 +10,8 @@ use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use icp_core::memory::{MemoryFetcher, MemoryStore};
 use icp_core::model::{
-    CompanyId, Confidence, ExtractorId, Finding, Refusal, RefusalCause, RunId, SignalKey, TenantId, Timestamp,
+    CompanyId, Confidence, ExtractorId, Finding, Refusal, RefusalCause, RunId, SignalKey, TenantId,
+    Timestamp, Zone,
 };
 use icp_core::ports::{
     BudgetScope, BudgetStore, Clock, Cost, EraseReport, ExtractRequest, Extraction, Extractor,
@@ -149,10 +150,11 @@ async fn broken_fetchers_are_found_out() {
 
 type ExtractFault = fn(u64, &ExtractRequest<'_>, &mut Extraction);
 
-/// Finds the first word of a page, with one fault.
+/// Finds the first word of a page's content, with one fault.
 #[derive(Debug)]
 struct BrokenExtractor {
     fault: ExtractFault,
+    class: ExtractorClass,
     changes_its_id: bool,
     count: AtomicU64,
 }
@@ -165,13 +167,14 @@ impl Extractor for BrokenExtractor {
     }
 
     fn class(&self) -> ExtractorClass {
-        ExtractorClass::Rules
+        self.class
     }
 
     async fn extract(&self, request: ExtractRequest<'_>) -> Extraction {
-        let word = request.page.text.as_str().split_whitespace().next();
-        let findings = word.map(|word| {
-            Finding::new(SignalKey::Integration, word, word, 0..word.len(), Confidence::new(0.5))
+        let findings = request.page.zone(Zone::Main).find_map(|(block, text)| {
+            let word = text.split_whitespace().next().filter(|word| word.contains(char::is_alphanumeric))?;
+            let range = block.range().start..block.range().start + word.len();
+            Some(Finding::new(SignalKey::Integration, word, word, range, Confidence::new(0.5)))
         });
         let mut extraction = Extraction::found(findings.into_iter().collect());
         (self.fault)(self.count.fetch_add(1, Ordering::Relaxed), &request, &mut extraction);
@@ -180,13 +183,18 @@ impl Extractor for BrokenExtractor {
 }
 
 #[derive(Clone, Copy)]
-struct BuildsBrokenExtractor(ExtractFault, bool);
+struct BuildsBrokenExtractor(ExtractFault, &'static str);
 
 #[async_trait]
 impl ExtractorBuilder for BuildsBrokenExtractor {
     async fn build(&self) -> (Guard, Arc<dyn Extractor>) {
         let count = AtomicU64::new(0);
-        (Box::new(()), Arc::new(BrokenExtractor { fault: self.0, changes_its_id: self.1, count }))
+        let class = match self.1 {
+            "models_show_their_values" => ExtractorClass::Model,
+            _ => ExtractorClass::Rules,
+        };
+        let changes_its_id = self.1 == "id_is_stable";
+        (Box::new(()), Arc::new(BrokenExtractor { fault: self.0, class, changes_its_id, count }))
     }
 }
 
@@ -204,6 +212,18 @@ async fn broken_extractors_are_found_out() {
             extraction.findings.truncate(usize::try_from(count % 2).unwrap());
         },
         rules_are_free by |_, _, extraction| extraction.usage = Usage::new(1, 1, 1),
+        models_show_their_values by |count, request, extraction| {
+            let menu = request.page.zone(Zone::Nav).next();
+            for finding in &mut extraction.findings {
+                match menu {
+                    // A span of the page and its own value, where no person reads content.
+                    Some((block, text)) if count % 2 == 0 => {
+                        (finding.range, finding.quote, finding.value) = (block.range(), text.into(), text.into());
+                    }
+                    _ => finding.value = "Elsewhere".to_owned(),
+                }
+            }
+        },
         empty_pages_give_nothing by |_, request, extraction| {
             if request.page.text.as_str().is_empty() {
                 extraction.failures.push(icp_core::ports::ExtractFailure::new("no text"));
@@ -218,9 +238,10 @@ async fn broken_extractors_are_found_out() {
         id_is_stable by |_, _, _| (),
     ];
     for (name, case, fault) in cases {
-        let whole = BuildsBrokenExtractor(|_, _, _| (), false);
+        let sound_name = if *name == "id_is_stable" { "" } else { *name };
+        let whole = BuildsBrokenExtractor(|_, _, _| (), sound_name);
         assert!(!fails(case(whole)).await, "{name} fails without a fault");
-        let broken = BuildsBrokenExtractor(*fault, *name == "id_is_stable");
+        let broken = BuildsBrokenExtractor(*fault, name);
         assert!(fails(case(broken)).await, "{name} does not see its fault");
     }
     assert_eq!(cases.len(), extractor::CASES.len());

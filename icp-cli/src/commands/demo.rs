@@ -9,6 +9,7 @@ use icp::register::{FileOptions, RegisterFiles};
 use icp_testkit::sample::{self, SampleWeb};
 
 use crate::args::{Demo, Global};
+use crate::commands::llm;
 use crate::commands::register::import_with_bar;
 use crate::commands::run::{drive, finish};
 use crate::context::{engine, open, progress, tenant};
@@ -16,6 +17,7 @@ use crate::fail::{Fail, Outcome};
 use crate::number::counted;
 
 pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
+    let model = llm::extractor(&args.llm).await?;
     let machine = |error: std::io::Error| Fail::machine(format!("cannot set the demo up: {error}"));
     let dir = tempfile::tempdir().map_err(machine)?;
     let csv = dir.path().join("register.csv");
@@ -41,7 +43,7 @@ pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
     let config = FetchConfig::default().with_min_delay(Duration::from_millis(20)).with_retries(0_u32);
     let fetcher = HttpFetcher::new(config, WebSource::Loopback(web.addr()), Arc::new(SystemClock))?;
     let options = args.budget.apply(EngineOptions::default());
-    let engine = engine(&db, &db, Arc::new(fetcher), progress(global), options);
+    let engine = engine(&db, &db, Arc::new(fetcher), progress(global), options, model);
     let intake = parse_intake_text(sample::intake_json())
         .map_err(|errors| Fail::machine(format!("the sample intake is broken: {errors}")))?;
     let tenant = tenant(global)?;

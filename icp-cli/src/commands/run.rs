@@ -10,6 +10,7 @@ use icp::prelude::*;
 use icp::resolve::{CandidateSource, ResolveOptions};
 
 use crate::args::{Global, RunArgs};
+use crate::commands::llm;
 use crate::context::{engine, open, open_existing, print_json, progress, tenant};
 use crate::fail::{Fail, Outcome};
 use crate::report::{ReportInput, ReportSeed, render};
@@ -33,6 +34,8 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
         }
         _ => error.into(),
     })?;
+    let model = llm::extractor(&args.llm).await?;
+    let asked = model.as_ref().map(|model| format!(":{}", model.id())).unwrap_or_default();
     let store = open(&global.db).await?;
     let reading = ReadBudget::default().with_pages(args.pages.max(1));
     let lease = Duration::from_secs(args.lease.max(1));
@@ -40,13 +43,13 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
     let resolve = ResolveOptions::default().with_candidates_from(source);
     let options = EngineOptions::default().with_reading(reading).with_lease(lease).with_resolve(resolve);
     let options = args.budget.apply(options);
-    let engine = engine(&store, &register, fetcher(args)?, progress(global), options);
+    let engine = engine(&store, &register, fetcher(args)?, progress(global), options, model);
     let tenant = tenant(global)?;
     let answers = ContentHash::of(&intake.answers().to_string());
-    // Other candidates are another run of the same intake.
+    // Other candidates or another model are another run of the same intake.
     let key = (!args.fresh).then(|| match source {
-        CandidateSource::Trigram { floor } => format!("intake:{}:trigram:{floor}", answers.as_str()),
-        _ => format!("intake:{}", answers.as_str()),
+        CandidateSource::Trigram { floor } => format!("intake:{}:trigram:{floor}{asked}", answers.as_str()),
+        _ => format!("intake:{}{asked}", answers.as_str()),
     });
     let receipt = engine.submit(&tenant, "cli", intake, key).await?;
     let report = drive(&engine, &tenant, receipt.run).await?;

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::confidence::Confidence;
+use super::grounding::check_model_finding;
 use super::ids::{CompanyId, EvidenceId};
 use super::page::{ContentHash, Page, PageKind, Zone};
 use super::personal::{CleanText, Quote, QuoteError};
@@ -373,7 +374,8 @@ impl From<QuoteError> for QuarantineReason {
 /// The maximum length of a finding's value, in bytes.
 const MAX_VALUE: usize = 160;
 
-/// The border: makes evidence from a finding whose quote is verbatim on the page and holds no personal data.
+/// The border: makes evidence from a finding whose quote is verbatim on the page and holds no personal data. A model's
+/// finding must also pass [`check_model_finding`]: a person can read the quote there, and the value stands in it.
 ///
 /// # Errors
 /// The refusal, to be counted.
@@ -391,6 +393,9 @@ pub fn admit(
     }
     if !page.has_quote(finding.range.clone(), &finding.quote) {
         return Err(refuse(QuarantineReason::NotVerbatim));
+    }
+    if source == EvidenceSource::Llm {
+        check_model_finding(finding, page).map_err(refuse)?;
     }
     let value = CleanText::scrub(finding.value.trim());
     if value.as_str() != finding.value.trim() {
@@ -469,6 +474,36 @@ mod tests {
         }
         let personal = Finding { value: "jane@acme.sg".into(), ..finding("sync with Xero", 3..17) };
         assert_eq!(admit(&personal).unwrap_err().reason, QuarantineReason::PersonalData);
+    }
+
+    #[test]
+    fn a_model_must_show_its_value_where_a_person_reads() {
+        let (company, id) = (CompanyId::from_u128(1), ExtractorId::new("model", 1));
+        let mut page = PageBuilder::new("https://acme.sg/", Timestamp::from_micros(0));
+        page.block(Zone::Main, BlockKind::Text, "We sync with Xero")
+            .block(Zone::Nav, BlockKind::Text, "Xero")
+            .block(Zone::Footer, BlockKind::Text, "Xero House, Singapore")
+            .block(Zone::Meta, BlockKind::Text, "description: Xero");
+        let page = page.finish();
+        let of = |key, value: &str, range: Range<usize>| {
+            let quote = page.text.as_str().get(range.clone()).unwrap().to_owned();
+            Finding { value: value.into(), key, ..finding(&quote, range) }
+        };
+        let (text, key) = (page.text.as_str(), SignalKey::Integration);
+        let foot = text.find("Xero House").unwrap();
+        for (finding, refused) in [
+            (of(key, "Xero", 3..17), None),
+            (of(key, "Sage", 3..17), Some(QuarantineReason::ValueNotInQuote)),
+            (of(key, "Xero", 18..22), Some(QuarantineReason::WrongZone)),
+            (of(key, "Xero", 3..22), Some(QuarantineReason::WrongZone)),
+            (of(key, "Xero", foot..foot + 10), Some(QuarantineReason::WrongZone)),
+            (of(SignalKey::Location, "Singapore", foot..foot + 21), None),
+            (of(key, "Xero", text.len() - 5..text.len() - 1), Some(QuarantineReason::WrongZone)),
+        ] {
+            let admitted = |source| admit(&finding, &page, company, source, &id).map_err(|it| it.reason);
+            assert_eq!(admitted(EvidenceSource::Llm).err(), refused, "{finding:?}");
+            assert!(admitted(EvidenceSource::SeedSite).is_ok(), "rules may conclude: {finding:?}");
+        }
     }
 
     #[test]

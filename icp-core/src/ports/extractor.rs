@@ -248,6 +248,8 @@ pub trait Extractor: fmt::Debug + Send + Sync + 'static {
     /// - `quotes_are_spans`: every finding's quote is the page text at its range, on any page.
     /// - `rules_are_deterministic`: an extractor of class `Rules` gives the same extraction for the same page.
     /// - `rules_are_free`: an extractor of class `Rules` reports no usage.
+    /// - `models_show_their_values`: an extractor of class `Model` quotes one visible block of a zone that the key may be
+    ///   quoted from, and the value stands in the quote. The border refuses anything else.
     /// - `empty_pages_give_nothing`: a page without text gives no finding and no failure.
     /// - `cancelled_extraction_returns`: with a cancelled token it returns soon, and its findings still hold.
     /// - `calls_are_metered`: it reserves every call with the request's meter before it makes it, settles it, and reports

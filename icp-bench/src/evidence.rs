@@ -10,6 +10,7 @@ mod judge;
 mod judged;
 mod quotes;
 mod sites;
+mod titles;
 mod wcxb;
 
 use std::path::{Path, PathBuf};
@@ -89,6 +90,7 @@ async fn measure(args: &Arguments) -> Result<(), String> {
         }
     }
     rows.extend(real_pages(args)?);
+    rows.extend(titles::rows());
     rows.extend(guarded::rows(&args.options.data).await?);
     print(&rows, args.options.json);
     Ok(())

@@ -74,7 +74,14 @@ fn is_plain_name(entry: &Entry<'_>) -> bool {
 fn beside(entries: &[Entry<'_>], at: usize) -> Option<Pair> {
     let entry = &entries[at];
     let begun = || leading(entry.text).filter(|_| entry.part == Part::Team).map(|titles| (titles, None));
-    let (titles, company) = with_company(entry.text).or_else(begun)?;
+    let (mut titles, mut company) = with_company(entry.text).or_else(begun)?;
+    // On a team page a word behind the comma is a unit: "Business Head, Parks".
+    if entry.part == Part::Team
+        && company.as_deref().is_some_and(|name| !name.contains(' ') && !is_company(name))
+        && let Some(full) = whole(entry.text)
+    {
+        (titles, company) = (full, None);
+    }
     let (before, after) = (neighbour(entries, at, false), neighbour(entries, at, true));
     let team = entry.part == Part::Team;
     let sides = || before.into_iter().chain(after);
@@ -121,7 +128,7 @@ fn with_company(text: &str) -> Option<(Titles, Option<String>)> {
         {
             // "Project Manager, Recruiting Operations" and "Manager, Procurement" are about something; what has words that
             // titles do not have is a company or a place.
-            let about = full.as_ref().is_some_and(|full| full.plain == Plain::Anywhere);
+            let about = full.as_ref().is_some_and(|full| full.plain == Plain::Anywhere && full.span.end > at);
             if about {
                 break;
             }
@@ -145,8 +152,7 @@ fn with_company(text: &str) -> Option<(Titles, Option<String>)> {
 fn inside(text: &str) -> Option<Pair> {
     let bare = text.trim_start_matches(['-', '–', '—', '~', '•', ' ', '―']);
     let start = text.len() - bare.len();
-    let signs =
-        [", ", " - ", " – ", " — ", " | ", ": ", " · ", " • ", " / ", " (", "– ", "— ", ",", "-", "–"];
+    let signs = [", ", " - ", " – ", " — ", " | ", ": ", " · ", " • ", " / ", " (", "– ", "— ", ",", "–"];
     for sign in signs {
         let Some(at) = bare.find(sign) else { continue };
         let (left, right) = (&bare[..at], &bare[at + sign.len()..]);
@@ -257,7 +263,10 @@ fn in_sentence(search: &Search<'_, '_>, text: &str) -> Vec<Pair> {
             continue;
         }
         let (before, after) = (&text[..titles.span.start], &text[titles.span.end..]);
-        let name_after = after_name(after);
+        // "CRO Conversion Rate Optimization": after other titles only a name that was masked.
+        let leads = titles.values.iter().any(|value| grammar::leads(value));
+        let name_after =
+            after_name(after) && (leads || after.starts_with([',', ':']) || after.contains(NAME_MASK));
         let name_before = before_name(before);
         if !name_after && !name_before {
             continue;
@@ -360,8 +369,7 @@ fn whose(search: &Search<'_, '_>, entries: &[Entry<'_>], at: usize, pair: &Pair)
             let leads = pair.titles.values.iter().any(|value| grammar::leads(value));
             return (pair.company.is_some() || !leads).then_some(SignalKey::BuyerTitle);
         }
-        // On a page of no team, a text and then somebody with a company is a testimonial without marks.
-        // Who is named on a page of what the company sells is a customer: testimonials stand there without marks.
+        // Under a text, or on a page of what the company sells: who is named with a company is of that company.
         let sells = matches!(
             kind,
             PageKind::Product
@@ -370,14 +378,12 @@ fn whose(search: &Search<'_, '_>, entries: &[Entry<'_>], at: usize, pair: &Pair)
                 | PageKind::Pricing
                 | PageKind::Partners
         );
-        // "Jane Tan, Asset Manager, Heron Fund" under a text: who signs it is of that company.
-        let signs = pair.company.is_some() && entry.text.len() <= SHORT;
-        if sells || signs {
-            return pair.company.is_some().then_some(SignalKey::BuyerTitle);
+        if pair.company.is_some() && (sells || entry.text.len() <= SHORT) {
+            return Some(SignalKey::BuyerTitle);
         }
     }
     let sentence = entry.text.to_lowercase();
-    if entry.text.len() > SHORT && has_word(&sentence, PAST) {
+    if has_word(&sentence, PAST) {
         return None;
     }
     // A company behind the title is another's, unless the part speaks of the own people: then it is a place or a unit.

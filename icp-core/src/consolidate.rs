@@ -74,7 +74,7 @@ impl Fact {
 /// twice adds nothing.
 ///
 /// The confidence of a fact is 1 - Π (1 - w_i / 2^i) over its pages, the surest page first, where w is the
-/// [`weight`] of the page's surest item; a second method on the same page counts as a further page. It is at most 0.99. A
+/// [`weight()`] of the page's surest item; a second method on the same page counts as a further page. It is at most 0.99. A
 /// fact that others contradict keeps the share of the sum of their confidences that is its own.
 pub fn consolidate(items: &[EvidenceItem]) -> Vec<Fact> {
     let mut groups: BTreeMap<(CompanyId, SignalKey, String), Vec<&EvidenceItem>> = BTreeMap::new();

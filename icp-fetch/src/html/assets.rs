@@ -1,7 +1,7 @@
 //! What a page loads, as lines of the asset zone: addresses, the hosts it reaches otherwise, and marks of its software.
 //!
 //! Scripts, comments and class names are never kept as they stand: of a script the addresses it loads, of everything
-//! else only marks from the lists in [`marks`](super::marks).
+//! else only marks from the lists in [`super::marks`].
 
 use std::collections::BTreeSet;
 

@@ -18,7 +18,7 @@ use unicode_normalization::char::canonical_combining_class;
 /// assert_eq!(page.as_str(), "we \"sync\" - daily...");
 /// let at = page.as_str().find("\"sync\"").unwrap();
 /// assert_eq!(page.source(&(at..at + 6)), Some(4..14));
-/// assert_eq!(page.source(&(at + 10..at + 12)), Some(19..21));
+/// assert_eq!(page.source(&(at + 10..at + 12)), Some(20..22));
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct FoldedText {

@@ -89,8 +89,12 @@ pub(super) fn find(text: &str, mut found: impl FnMut(Range<usize>)) {
         let mut at = 0;
         while at < run.groups.len() {
             if let Some(last) = run.number_from(at) {
+                let end = run.groups[last].range.end;
                 let start = run.lead(at).map_or(run.groups[at].range.start, |lead| lead.start);
-                found(start..run.groups[last].range.end);
+                // "(9123 4567)": a bracket that closes behind the number is the sentence's.
+                let open = text[start..].starts_with(['(', '[']) && !text[start..end].contains([')', ']']);
+                let start = start + usize::from(open);
+                found(start..end);
                 at = last;
             }
             at += 1;

@@ -10,7 +10,7 @@ use icp::resolve::{CandidateSource, TrigramFloor};
 
 use crate::fail::{Fail, Outcome};
 
-pub(crate) use budget::Budget;
+pub(crate) use budget::{Budget, Usd};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -199,6 +199,12 @@ pub(crate) struct LlmArgs {
     /// The protocol that the server speaks.
     #[arg(long, value_enum, default_value_t = LlmApi::Openai, requires = "llm", value_name = "API")]
     pub(crate) llm_api: LlmApi,
+    /// The price of a million tokens sent, in US dollars; caps in dollars need it.
+    #[arg(long, env = "ICP_LLM_PRICE_IN", value_name = "USD")]
+    pub(crate) llm_price_in: Option<Usd>,
+    /// The price of a million tokens received, in US dollars; caps in dollars need it.
+    #[arg(long, env = "ICP_LLM_PRICE_OUT", value_name = "USD")]
+    pub(crate) llm_price_out: Option<Usd>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -226,6 +232,9 @@ pub(crate) struct RunArgs {
     /// Start a new run, even when one of the same intake exists.
     #[arg(long)]
     pub(crate) fresh: bool,
+    /// Say what the run would read and cost at most, and stop. No website and no language model is asked.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// The maximum number of pages to read from one site.
     #[arg(long, default_value_t = 12, value_name = "N")]
     pub(crate) pages: usize,

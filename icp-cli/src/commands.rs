@@ -3,6 +3,7 @@
 pub(crate) mod act;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod estimate;
 pub(crate) mod evidence;
 pub(crate) mod llm;
 pub(crate) mod matching;

@@ -166,3 +166,26 @@ fn a_register_that_is_not_there_is_not_made() {
     assert!(said.contains("there is no database at `typo.db`") && said.contains("with --register"), "{said}");
     assert!(!place.path("typo.db").exists());
 }
+
+/// A dry run adds up what it can count, asks nobody, and leaves nothing behind.
+#[test]
+fn a_dry_run_asks_nobody() {
+    let place = Place::new();
+    // Nobody answers at this port.
+    let dry = ["run", "intake.json", "--dry-run", "--llm", "http://127.0.0.1:1"];
+    let at_most = json(&place.icp(&[&dry[..], &["--json"]].concat()));
+    let sites = at_most["sites"].as_u64().unwrap();
+    assert_eq!(at_most["pages"].as_u64().unwrap(), 12 * sites);
+    assert_eq!(at_most["counted"], false);
+    let saved = ["--offline-web", "sites", "--llm-price-in", "0.25", "--llm-price-out", "1"];
+    let counted = json(&place.icp(&[&dry[..], &saved, &["--json", "--llm-max-usd", "0.001"]].concat()));
+    assert_eq!((&counted["counted"], &counted["capped"]), (&true.into(), &true.into()));
+    assert!(counted["pages"].as_u64() < at_most["pages"].as_u64(), "{counted}");
+    assert!(counted["model"]["tokens_in"].as_u64() < at_most["model"]["tokens_in"].as_u64(), "{counted}");
+    let told = String::from_utf8(place.icp(&[&dry[..], &saved].concat()).stdout).unwrap();
+    assert!(told.contains("That costs at most 0."), "{told}");
+    assert!(!place.path("icp.db").exists(), "a dry run made a database");
+    let unpriced = place.icp(&[&dry[..], &["--llm-max-usd", "1"]].concat());
+    assert!(!unpriced.status.success());
+    assert!(String::from_utf8_lossy(&unpriced.stderr).contains("--llm-price-in"), "a cap that cannot bind");
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use icp_core::model::{ExtractorId, Page, QuarantineReason, SignalKey};
+use icp_core::model::{ExtractorId, Page, PageKind, QuarantineReason, SignalKey, SiteRole};
 use icp_core::ports::{
     Clock, Cost, ExtractFailure, ExtractRequest, Extraction, Extractor, ExtractorClass, IdSource,
     RefusedFinding, Reserved, Usage,
@@ -15,7 +15,7 @@ use crate::answer::{Answer, parse};
 use crate::ground::{Claim, PageIndex, Taken};
 use crate::prompt::{Group, digest, question, version};
 use crate::provider::{ChatAnswer, ChatProvider, ChatRequest, ProviderError, ProviderErrorKind, TokenUsage};
-use crate::text::{Sent, choose, tokens};
+use crate::text::{MAX_CHUNK, Sent, choose, tokens};
 
 /// How often a call looks whether the work was cancelled.
 const LOOK: Duration = Duration::from_millis(50);
@@ -53,6 +53,31 @@ impl LlmOptions {
     pub fn with_max_chunks(mut self, chunks: usize) -> Self {
         self.max_chunks = chunks.max(1);
         self
+    }
+
+    /// The most that reading a page may take: its questions and whole answers, without repairs. Nothing is asked.
+    pub fn estimate(&self, page: &Page, role: SiteRole) -> Usage {
+        let Some(group) = Group::of(page.kind) else { return Usage::default() };
+        let sent = choose(page);
+        let chunks = sent.chunks.iter().take(self.max_chunks);
+        chunks
+            .map(|chunk| self.cost(at_most(&question(group, role, page.kind, &chunk.text, 0))))
+            .fold(Usage::default(), Usage::plus)
+    }
+
+    /// The most that any page may take, before it is read.
+    pub fn estimate_any(&self, role: SiteRole) -> Usage {
+        let longest = "x".repeat(MAX_CHUNK);
+        let asked = |group| at_most(&question(group, role, PageKind::Industries, &longest, 0));
+        let most = Group::ALL.map(asked).into_iter().max_by_key(|most| most.tokens_in).unwrap_or_default();
+        (0..self.max_chunks).map(|_| self.cost(most)).fold(Usage::default(), Usage::plus)
+    }
+
+    fn cost(&self, tokens: TokenUsage) -> Usage {
+        let money = |count: u64, price: u64| u128::from(count) * u128::from(price);
+        let sum = money(tokens.tokens_in, self.price_in) + money(tokens.tokens_out, self.price_out);
+        let micro_usd = u64::try_from(sum.div_ceil(1_000_000)).unwrap_or(u64::MAX);
+        Usage::new(tokens.tokens_in, tokens.tokens_out, micro_usd)
     }
 }
 
@@ -95,25 +120,6 @@ impl LlmExtractor {
         self
     }
 
-    /// The most tokens that reading a page may take: questions and whole answers, without repairs. Nothing is asked.
-    pub fn estimate(&self, page: &Page, role: icp_core::model::SiteRole) -> u64 {
-        let Some(group) = Group::of(page.kind) else { return 0 };
-        let sent = choose(page);
-        let chunks = sent.chunks.iter().take(self.options.max_chunks);
-        chunks.map(|chunk| estimate(&question(group, role, page.kind, &chunk.text, 0))).sum()
-    }
-
-    fn cost(&self, tokens: TokenUsage) -> Usage {
-        let money = |count: u64, price: u64| u128::from(count) * u128::from(price);
-        let sum =
-            money(tokens.tokens_in, self.options.price_in) + money(tokens.tokens_out, self.options.price_out);
-        Usage::new(
-            tokens.tokens_in,
-            tokens.tokens_out,
-            u64::try_from(sum.div_ceil(1_000_000)).unwrap_or(u64::MAX),
-        )
-    }
-
     fn fence(&self) -> u64 {
         let id = digest(&[&self.random.next_id().to_string()]);
         u64::from_str_radix(&id[..16], 16).unwrap_or_default()
@@ -129,8 +135,8 @@ impl LlmExtractor {
         if of.cancel.is_cancelled() {
             return Err(Stop::Cancelled);
         }
-        let most = TokenUsage::new(tokens(asked.bytes()), u64::from(asked.max_tokens));
-        let cost = self.cost(most);
+        let most = at_most(asked);
+        let cost = self.options.cost(most);
         let unknown = |_| Stop::Failed(ExtractFailure::transient("the model budget cannot be asked"));
         let reserved = of.meter.reserve(Cost::new(most.tokens_in + most.tokens_out, cost.micro_usd)).await;
         let reservation = match reserved.map_err(unknown)? {
@@ -144,11 +150,11 @@ impl LlmExtractor {
             Ok(answer) => {
                 answer.usage.unwrap_or_else(|| TokenUsage::new(most.tokens_in, tokens(answer.text.len())))
             }
-            // The server may have read the question, and has not told what that took.
-            Err(Stop::Cancelled | Stop::Late | Stop::Lost(_)) => TokenUsage::new(most.tokens_in, 0),
+            // The server may have read the question and written a whole answer; it has not told.
+            Err(Stop::Cancelled | Stop::Late | Stop::Lost(_)) => most,
             Err(Stop::Failed(_)) => TokenUsage::default(),
         };
-        let usage = self.cost(usage);
+        let usage = self.options.cost(usage);
         *spent = spent.plus(usage);
         of.meter.settle(reservation, usage).await.map_err(unknown)?;
         Ok(answered?.text)
@@ -250,8 +256,8 @@ fn failure(error: &ProviderError) -> Stop {
     }
 }
 
-fn estimate(asked: &ChatRequest) -> u64 {
-    tokens(asked.bytes()) + u64::from(asked.max_tokens)
+fn at_most(asked: &ChatRequest) -> TokenUsage {
+    TokenUsage::new(tokens(asked.bytes()), u64::from(asked.max_tokens))
 }
 
 #[async_trait]

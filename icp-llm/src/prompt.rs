@@ -38,7 +38,7 @@ pub(crate) enum Group {
 }
 
 impl Group {
-    const ALL: [Self; 4] = [Self::Company, Self::Offer, Self::Proof, Self::Careers];
+    pub(crate) const ALL: [Self; 4] = [Self::Company, Self::Offer, Self::Proof, Self::Careers];
 
     /// The group of a kind. Legal texts and articles are not sent: rules read the former, the latter speak of others.
     pub(crate) fn of(kind: PageKind) -> Option<Self> {

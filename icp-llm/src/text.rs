@@ -5,7 +5,7 @@ use icp_core::model::{Block, BlockKind, CleanText, Page, PageKind, Zone};
 use crate::guard;
 
 /// The most bytes of text in one question: three bytes a token is more tokens than any tokeniser makes of plain text.
-const MAX_CHUNK: usize = 9_000;
+pub(crate) const MAX_CHUNK: usize = 9_000;
 /// An image's text is shown only when it is as short as a name: nobody sees it on the page.
 const MAX_IMAGE_TEXT: usize = 60;
 

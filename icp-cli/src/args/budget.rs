@@ -35,6 +35,12 @@ pub(crate) struct Budget {
     /// The maximum cost of this tenant on one UTC day, over all its runs, in US dollars.
     #[arg(long, env = "ICP_LLM_MAX_USD_PER_DAY", value_name = "USD")]
     pub(crate) llm_max_usd_per_day: Option<Usd>,
+    /// The maximum number of tokens for this tenant, over all its runs and days.
+    #[arg(long, env = "ICP_LLM_MAX_TOKENS_PER_TENANT", value_name = "N")]
+    pub(crate) llm_max_tokens_per_tenant: Option<u64>,
+    /// The maximum cost of this tenant, over all its runs and days, in US dollars.
+    #[arg(long, env = "ICP_LLM_MAX_USD_PER_TENANT", value_name = "USD")]
+    pub(crate) llm_max_usd_per_tenant: Option<Usd>,
     /// How long a language model may take for one site, in seconds.
     #[arg(long, default_value_t = 600, value_name = "N")]
     pub(crate) llm_seconds_per_site: u64,
@@ -48,12 +54,19 @@ impl Budget {
         options.with_caps(self.caps()).with_models(models)
     }
 
-    fn caps(self) -> BudgetCaps {
+    /// Whether any cap is in dollars.
+    pub(crate) fn caps_money(self) -> bool {
+        let caps = self.caps();
+        [caps.page, caps.site, caps.run, caps.day, caps.tenant].iter().any(|cap| cap.micro_usd.is_some())
+    }
+
+    pub(crate) fn caps(self) -> BudgetCaps {
         BudgetCaps::default()
             .with_page(cap(self.llm_max_tokens_per_page, self.llm_max_usd_per_page))
             .with_site(cap(self.llm_max_tokens_per_site, self.llm_max_usd_per_site))
             .with_run(cap(self.llm_max_tokens, self.llm_max_usd))
             .with_day(cap(self.llm_max_tokens_per_day, self.llm_max_usd_per_day))
+            .with_tenant(cap(self.llm_max_tokens_per_tenant, self.llm_max_usd_per_tenant))
     }
 }
 
@@ -114,7 +127,9 @@ mod tests {
             llm_max_usd_per_page: Some(Usd(6)),
             llm_max_tokens_per_day: Some(7),
             llm_max_usd_per_day: Some(Usd(8)),
-            llm_seconds_per_site: 9,
+            llm_max_tokens_per_tenant: Some(9),
+            llm_max_usd_per_tenant: Some(Usd(10)),
+            llm_seconds_per_site: 11,
         };
         let options = budget.apply(EngineOptions::default());
         let caps = options.caps;

@@ -17,7 +17,7 @@ use crate::fail::{Fail, Outcome};
 use crate::number::counted;
 
 pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
-    let model = llm::extractor(&args.llm).await?;
+    let model = llm::extractor(&args.llm, &args.budget).await?;
     let machine = |error: std::io::Error| Fail::machine(format!("cannot set the demo up: {error}"));
     let dir = tempfile::tempdir().map_err(machine)?;
     let csv = dir.path().join("register.csv");

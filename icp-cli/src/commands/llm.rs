@@ -2,18 +2,34 @@
 
 use std::sync::Arc;
 
-use icp::llm::{Anthropic, ApiKey, ChatProvider, Endpoint, LlmExtractor, OpenAi, ProviderError, Retrying};
+use icp::llm::{
+    Anthropic, ApiKey, ChatProvider, Endpoint, LlmExtractor, LlmOptions, OpenAi, ProviderError, Retrying,
+};
 use icp::prelude::*;
 
-use crate::args::{LlmApi, LlmArgs};
+use crate::args::{Budget, LlmApi, LlmArgs};
 use crate::fail::{Fail, Outcome};
 
 /// The variable that holds the key. Not an option: options are seen by everybody on the machine.
 const KEY: &str = "ICP_LLM_KEY";
 
+/// What the model costs. A cap in dollars without prices would never be reached, so it is an error.
+pub(crate) fn options(args: &LlmArgs, budget: &Budget) -> Outcome<LlmOptions> {
+    let (Some(price_in), Some(price_out)) = (args.llm_price_in, args.llm_price_out) else {
+        if args.llm.is_some() && budget.caps_money() {
+            return Err(Fail::input(
+                "a cap in US dollars needs the model's prices: --llm-price-in and --llm-price-out, for a million tokens",
+            ));
+        }
+        return Ok(LlmOptions::default());
+    };
+    Ok(LlmOptions::default().with_prices(price_in.0, price_out.0))
+}
+
 /// The extractor over the named model; none when no model is named.
-pub(crate) async fn extractor(args: &LlmArgs) -> Outcome<Option<Arc<dyn Extractor>>> {
+pub(crate) async fn extractor(args: &LlmArgs, budget: &Budget) -> Outcome<Option<Arc<dyn Extractor>>> {
     let Some(base) = &args.llm else { return Ok(None) };
+    let options = options(args, budget)?;
     let wrong = |error: ProviderError| Fail::input(format!("--llm: {error}"));
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let key = std::env::var(KEY).ok().map(|key| ApiKey::new(&key));
@@ -40,5 +56,6 @@ pub(crate) async fn extractor(args: &LlmArgs) -> Outcome<Option<Arc<dyn Extracto
             Arc::new(Retrying::new(server, Arc::clone(&clock)))
         }
     };
-    Ok(Some(Arc::new(LlmExtractor::new(provider, clock, Arc::new(RandomIds)))))
+    let extractor = LlmExtractor::new(provider, clock, Arc::new(RandomIds));
+    Ok(Some(Arc::new(extractor.with_options(options))))
 }

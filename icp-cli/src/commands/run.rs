@@ -10,7 +10,7 @@ use icp::prelude::*;
 use icp::resolve::{CandidateSource, ResolveOptions};
 
 use crate::args::{Global, RunArgs};
-use crate::commands::llm;
+use crate::commands::{estimate, llm};
 use crate::context::{engine, open, open_existing, print_json, progress, tenant};
 use crate::fail::{Fail, Outcome};
 use crate::report::{ReportInput, ReportSeed, render};
@@ -24,6 +24,9 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
             eprintln!("note: {}: {}", warning.pointer, warning.message);
         }
     }
+    if args.dry_run {
+        return estimate::run(global, args, intake.payload()).await;
+    }
     let register = match &args.register {
         Some(path) => open_existing(path).await?,
         None => open_existing(&global.db).await?,
@@ -34,7 +37,7 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
         }
         _ => error.into(),
     })?;
-    let model = llm::extractor(&args.llm).await?;
+    let model = llm::extractor(&args.llm, &args.budget).await?;
     let asked = model.as_ref().map(|model| format!(":{}", model.id())).unwrap_or_default();
     let store = open(&global.db).await?;
     let reading = ReadBudget::default().with_pages(args.pages.max(1));

@@ -1,6 +1,7 @@
 //! `evidence`: how right and how complete the extractors are on labelled pages, and how well invented evidence is kept out.
 //!
 //! `--sites DIR` (again and again) adds labelled sites of one's own: `DIR/web/DOMAIN/PAGE.html`, `DIR/labels/DOMAIN.json`.
+//! `--llm URL` asks a language model too, over some of the first set's pages.
 //! `--draw FILE` writes the items that are drawn for judging.
 //! `--show KEY` prints what was missed or wrong for a key (`all` for every key) in the sets that may be looked at.
 
@@ -8,6 +9,7 @@ mod guarded;
 mod injection;
 mod judge;
 mod judged;
+mod model;
 mod quotes;
 mod sites;
 mod titles;
@@ -37,21 +39,23 @@ struct Arguments {
     sites: Vec<PathBuf>,
     show: Option<String>,
     draw: Option<PathBuf>,
+    llm: Option<String>,
 }
 
 impl Arguments {
     fn parse(args: impl Iterator<Item = String>) -> Self {
-        let (mut sites, mut show, mut draw, mut rest) = (Vec::new(), None, None, Vec::new());
+        let (mut sites, mut show, mut draw, mut llm, mut rest) = (Vec::new(), None, None, None, Vec::new());
         let mut args = args;
         while let Some(arg) = args.next() {
             match arg.as_str() {
                 "--sites" => sites.extend(args.next().map(PathBuf::from)),
                 "--draw" => draw = args.next().map(PathBuf::from),
+                "--llm" => llm = args.next(),
                 "--show" => show = args.next(),
                 _ => rest.push(arg),
             }
         }
-        Self { options: Options::parse(rest.into_iter()), sites, show, draw }
+        Self { options: Options::parse(rest.into_iter()), sites, show, draw, llm }
     }
 }
 
@@ -68,8 +72,11 @@ async fn measure(args: &Arguments) -> Result<(), String> {
     let rules: Vec<Arc<dyn Extractor>> = vec![Arc::new(RuleExtractor)];
     let mut rows = Vec::new();
     let real = args.options.data.join("real_sites_dev");
-    let mut sets: Vec<(String, PathBuf, Target)> =
-        vec![("real sites, dev".to_owned(), real, Target { key: (0.90, 0.60), all: Some((0.93, 0.70)) })];
+    let mut sets: Vec<(String, PathBuf, Target)> = vec![(
+        "real sites, dev".to_owned(),
+        real.clone(),
+        Target { key: (0.90, 0.60), all: Some((0.93, 0.70)) },
+    )];
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/labelled_sites");
     for half in ["dev", "unseen"] {
         sets.push((format!("sample sites, {half}"), own.join(half), Target { key: (0.95, 0.85), all: None }));
@@ -83,7 +90,7 @@ async fn measure(args: &Arguments) -> Result<(), String> {
             eprintln!("icp-bench: `{}` is not there, so \"{name}\" is left out", folder.display());
             continue;
         }
-        let measured = sites::measure(&folder, &rules).await?;
+        let measured = sites::measure(&folder, &rules, None).await?;
         rows.extend(table(&name, &measured, &target));
         if !name.contains("unseen") {
             show(args.show.as_deref(), &name, &measured);
@@ -92,6 +99,11 @@ async fn measure(args: &Arguments) -> Result<(), String> {
     rows.extend(real_pages(args)?);
     rows.extend(titles::rows());
     rows.extend(guarded::rows(&args.options.data).await?);
+    let with_pages = if real.is_dir() { real } else { own.join("dev") };
+    rows.extend(model::cost(&sites::pages(&with_pages).await?));
+    if let Some(url) = &args.llm {
+        rows.extend(model::rows(&with_pages, url).await?);
+    }
     print(&rows, args.options.json);
     Ok(())
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use icp_core::consolidate::consolidate;
 use icp_core::engine::company::{CompanyReader, CompanySite, ReadBudget, Unwatched};
 use icp_core::memory::ManualClock;
-use icp_core::model::{Domain, SignalKey, SiteRole, Timestamp};
+use icp_core::model::{Domain, EvidenceItem, Page, SignalKey, SiteRole, Timestamp};
+use icp_core::normalize::fold;
 use icp_core::ports::{CancelToken, Clock, Extractor};
 use icp_fetch::OfflineFetcher;
 
@@ -30,6 +31,9 @@ pub(crate) struct Measured {
     pub(crate) unreached: usize,
     /// Findings that the border refused.
     pub(crate) quarantined: usize,
+    /// Items of a language model, and those whose quotation or value does not stand on the page.
+    pub(crate) of_model: usize,
+    pub(crate) ungrounded: usize,
 }
 
 impl Measured {
@@ -43,8 +47,13 @@ impl Measured {
     }
 }
 
-/// Reads and judges every site of `folder` (`web/` and `labels/`). A key is judged on the folders that label it at all.
-pub(crate) async fn measure(folder: &Path, extractors: &[Arc<dyn Extractor>]) -> Result<Measured, String> {
+/// Reads and judges the sites of `folder` (`web/` and `labels/`), all of them or until there are enough pages. A key is
+/// judged on the folders that label it at all.
+pub(crate) async fn measure(
+    folder: &Path,
+    extractors: &[Arc<dyn Extractor>],
+    enough: Option<usize>,
+) -> Result<Measured, String> {
     let clock = Arc::new(ManualClock::fixed(Timestamp::from_micros(0)));
     let web = OfflineFetcher::new(folder.join("web"), Arc::clone(&clock) as Arc<dyn Clock>)
         .map_err(|error| error.to_string())?;
@@ -54,6 +63,9 @@ pub(crate) async fn measure(folder: &Path, extractors: &[Arc<dyn Extractor>]) ->
         files.iter().flat_map(|file| &file.findings).filter_map(|label| label.key.parse().ok()).collect();
     let mut measured = Measured::default();
     for file in files {
+        if enough.is_some_and(|pages| measured.pages >= pages) {
+            break;
+        }
         let domain: Domain = file.domain.parse().map_err(|error| format!("{}: {error}", file.domain))?;
         let site = CompanySite::of_domain(domain, SiteRole::Own);
         let cancel = CancelToken::default();
@@ -67,6 +79,11 @@ pub(crate) async fn measure(folder: &Path, extractors: &[Arc<dyn Extractor>]) ->
         measured.unreached +=
             file.findings.iter().filter(|label| !read.contains(&name_of(&label.page))).count();
         measured.quarantined += batch.quarantined.len();
+        let of_model = batch.items.iter().filter(|item| item.extractor.as_str().starts_with("llm-"));
+        let (grounded, ungrounded): (Vec<_>, Vec<_>) =
+            of_model.partition(|item| stands(item, &reading.crawl.pages));
+        measured.of_model += grounded.len() + ungrounded.len();
+        measured.ungrounded += ungrounded.len();
         let by_id: BTreeMap<_, _> = batch.items.iter().map(|item| (item.id, item)).collect();
         let found: Vec<Found> = consolidate(&batch.items)
             .into_iter()
@@ -87,6 +104,37 @@ pub(crate) async fn measure(folder: &Path, extractors: &[Arc<dyn Extractor>]) ->
         }
     }
     Ok(measured)
+}
+
+/// Whether an item's quotation is the page's own bytes, and its value is in the quotation: checked here once more, apart
+/// from the code under test.
+fn stands(item: &EvidenceItem, pages: &[Page]) -> bool {
+    let Some(citation) = &item.citation else { return false };
+    let bytes = citation.start as usize..citation.end as usize;
+    let page = pages.iter().find(|page| page.url.as_str() == citation.url);
+    let quoted = page.and_then(|page| page.text.as_str().get(bytes));
+    let words =
+        |text: &str| fold(text).split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>();
+    let in_quote = words(citation.quote.as_str());
+    quoted == Some(citation.quote.as_str())
+        && words(item.value.as_str()).iter().all(|word| in_quote.contains(word))
+}
+
+/// The pages of every site, read as a run would read up to 20 of each.
+pub(crate) async fn pages(folder: &Path) -> Result<Vec<Vec<Page>>, String> {
+    let clock = Arc::new(ManualClock::fixed(Timestamp::from_micros(0)));
+    let web = OfflineFetcher::new(folder.join("web"), Arc::clone(&clock) as Arc<dyn Clock>)
+        .map_err(|error| error.to_string())?;
+    let reader = CompanyReader::new(&web, &[], clock.as_ref());
+    let mut sites = Vec::new();
+    for file in label_files(folder)? {
+        let domain: Domain = file.domain.parse().map_err(|error| format!("{}: {error}", file.domain))?;
+        let site = CompanySite::of_domain(domain, SiteRole::Seed);
+        let budget = ReadBudget::default().with_pages(20);
+        let reading = reader.read(&site, &budget, &CancelToken::default(), &Unwatched).await;
+        sites.push(reading.map_err(|error| error.to_string())?.crawl.pages);
+    }
+    Ok(sites)
 }
 
 /// The name of a page, by its address or by its file.

@@ -31,10 +31,10 @@ const SKILLS: &[&str] = &[
 /// Words before a name which say that the company uses it.
 #[rustfmt::skip]
 const USES: &[&str] = &[
-    "we use", "we run", "we work with", "we work in", "we write", "we build in", "we build with", "we build on", "we develop in", "we develop with", "we code in",
+    "we use", "uses", "running on", "our team uses", "tracked on", "we run", "we work with", "we work in", "we write", "we build in", "we build with", "we build on", "we develop in", "we develop with", "we code in",
     "we design in", "we deploy", "we deployed", "we chose", "we are using", "we're using", "we have used", "we used", "we scan with", "we sign by", "meet on",
     "built with", "built on", "built in", "built using", "written in", "developed in", "developed with", "developed using", "powered by", "runs on", "run on", "hosted on",
-    "hosted by", "hosted with", "deployed on", "deployed to", "our stack", "our team uses", "our systems", "our system", "utilizes", "utilises", "leverages", "leveraging",
+    "hosted by", "hosted with", "deployed on", "deployed to", "our stack", "our systems", "our system", "utilizes", "utilises", "leverages", "leveraging",
     "leveraged", "expertise in", "expertise includes", "expertise with", "experience in", "experience with", "proficient in", "proficient with", "specialise in",
     "specialize in", "skilled in", "certified in", "live in", "kept in", "managed in", "managed on", "tracked in", "switched to", "moved to", "migrated to",
     "implemented", "rolled out", "went live on", "you will learn", "taught", "watches the service in", "tooling like", "tools like", "tools such as", "frameworks like",

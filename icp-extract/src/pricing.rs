@@ -27,7 +27,7 @@ const MAX_PRICES: usize = 16;
 const PRICED: &[&str] = &[
     "price", "prices", "priced", "pricing", "cost", "costs", "fee", "fees", "rate", "rates", "from", "starting at", "starts at", "starting from", "starts from", "only", "just", "flat", "plan", "plans",
     "package", "packages", "subscription", "tuition", "billed", "buy", "order", "preis", "preise", "ab", "kostet", "kosten", "gebühr", "tarif", "tarifs", "prix", "à partir de", "coûte", "forfait",
-    "precio", "desde", "prezzo", "add to cart", "menu", "quote", "excl", "incl", "gst", "vat", "mwst", "ht", "ttc", "ticket", "tickets", "admission", "entry", "setup", "one-time", "nett",
+    "precio", "desde", "prezzo", "add to cart", "menu", "quote", "excl", "incl", "gst", "vat", "mwst", "ht", "ttc", "ticket", "tickets", "admission", "entry", "setup", "one-time", "nett", "each", "apiece", "la pièce", "pro stück",
 ];
 /// Words beside a sum that make it something else.
 #[rustfmt::skip]
@@ -53,6 +53,16 @@ static ASK: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     .into()
 });
 static DAYS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)([0-9]{1,3})[\s-]days?"));
+
+/// What a sum is for, right after it.
+static FOR_ONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\s(?:for|für|pour)\s(?:one|1|two|2|three|3|an?|eine?n?|une?)\s(?:full\s|single\s)?(?:day|night|week|month|year|hour|person|adult|child|session|lesson|class|visit|guest|seat|tag|nacht|person|jour|nuit|personne)s?\b",
+    )
+});
+/// A sum with its sign before it and its currency behind it, and nothing else.
+static CODE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:[Ff]rom\s)?\$\s?[0-9][0-9,]*\.[0-9]{2}\s(?:SGD|USD|AUD|NZD|CAD|HKD)$"));
 
 /// A price where it stands.
 struct Told<'p> {
@@ -211,8 +221,12 @@ fn is_price(page: &Page, line: &Line<'_>, span: &Range<usize>, price: &Price) ->
         return false;
     }
     let short = line.text.len() <= 60;
+    let after = line.text.get(span.end..).unwrap_or_default();
     match page.kind {
         PageKind::Pricing => true,
+        // "£129 for one day", "$12.80 SGD": what is sold, or how shops print it.
+        _ if FOR_ONE.is_match(after) => own.len() <= 160,
+        _ if line.text.len() <= 40 && CODE.is_match(line.text) => true,
         _ if price.per.is_empty() => {
             // A sum alone: beside a word of price, or alone on its line under a heading or in a table of prices.
             let headed = line

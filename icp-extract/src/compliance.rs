@@ -104,7 +104,8 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     }
     let Standards { any, each } = &*STANDARDS;
     let mut budget = MatchBudget::new();
-    for line in text::own_lines(page) {
+    let lines: Vec<Line<'_>> = text::own_lines(page).collect();
+    for (at, line) in lines.iter().enumerate() {
         if line.block.zone == Zone::Form {
             continue;
         }
@@ -115,7 +116,7 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                 return;
             }
             let need = if standard.needs_certificate { Need::Certificate } else { Need::Nothing };
-            if let Some(sure) = holds(page, &line, whole.range(), need) {
+            if let Some(sure) = holds(page, line, whole.range(), need) {
                 let quote = text::quote(line.text, &whole.range());
                 report(out, page, line.block, (SignalKey::Compliance, &standard.name), quote, sure);
             }
@@ -131,12 +132,34 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
             if !budget.take() {
                 return;
             }
-            if let Some(sure) = holds(page, &line, span.clone(), standard.need) {
+            // A row of badges: each is a line of little more than the name of a standard.
+            let need = match standard.need {
+                Need::Certificate if is_badge(any, line) && has_badge_near(any, &lines, at) => Need::Nothing,
+                need => need,
+            };
+            if let Some(sure) = holds(page, line, span.clone(), need) {
                 let quote = text::quote(line.text, &span);
                 report(out, page, line.block, (SignalKey::Compliance, standard.name), quote, sure);
             }
         }
     }
+}
+
+/// Whether a line is a standard and little else.
+fn is_badge(any: &Regex, line: &Line<'_>) -> bool {
+    let text = line.text.trim();
+    text.len() <= 40
+        && !line.is_boilerplate()
+        && (NUMBERED.is_match(text)
+            || any.find(text).is_some_and(|found| found.start() == 0 && found.len() * 2 >= text.len()))
+}
+
+/// Whether a line beside one is such a badge of another standard.
+fn has_badge_near(any: &Regex, lines: &[Line<'_>], at: usize) -> bool {
+    let own = lines.get(at).map(|line| line.text.trim());
+    (at.saturating_sub(3)..lines.len().min(at + 4))
+        .filter_map(|near| lines.get(near))
+        .any(|near| Some(near.text.trim()) != own && is_badge(any, near))
 }
 
 /// How sure it is that the company meets what a span of a line names; `None` when it does not say so.
@@ -222,11 +245,19 @@ mod tests {
             ("We hold the CSA Cyber Essentials mark.", vec!["Cyber Essentials"]),
             ("A licensed AEO since 2019.", vec!["AEO"]),
             ("TAPA FSR-A", vec!["TAPA"]),
+            ("Our hosts are in compliance with PCI vulnerability standards.", vec!["PCI DSS"]),
+            ("Wir arbeiten nach der DSGVO.", vec!["GDPR"]),
         ] {
             assert_eq!(about(text), names, "{text}");
         }
         let footer = page(PageKind::Home, &[(Zone::Footer, BlockKind::ImageText, "ISO 9001:2015")]);
         assert_eq!(values(find, &footer), ["ISO 9001"]);
+        let badges = |second: &str| {
+            let lines = [(Zone::Main, BlockKind::Item, "TÜV Süd"), (Zone::Main, BlockKind::Item, second)];
+            values(find, &page(PageKind::Home, &lines))
+        };
+        assert_eq!(badges("CE / EU MDR"), ["TÜV", "EU MDR"]);
+        assert_eq!(badges("Workshops"), [""; 0]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ static HIRING: LazyLock<Regex> = LazyLock::new(|| {
 /// Headings above what is open, on a page for applicants.
 static OPENINGS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\W*(?:see |view |check out |explore |our |all |unsere |aktuelle |nos )*(?:(?:current|open|available|latest|active)\s(?:job\s)?(?:openings?|positions?|roles?|vacanc(?:y|ies)|jobs?|opportunities)|job\s(?:openings?|vacancies)|vacancies|openings|(?:aktuelle\s)?offene[nr]?\s(?:stellen|positionen)|stellenangebote|(?:les\s)?postes?\s(?:ouverts?|disponibles?|à\spourvoir|que\snous\srecrutons)|offres\sd[’']emploi|jawatan\skosong|vacantes)\W*(?:\(\d+\))?\W*$",
+        r"(?i)^\W*(?:see |view |check out |explore |our |all |unsere |aktuelle |nos )*(?:(?:current|open|available|latest|active)\s(?:job\s)?(?:openings?|positions?|roles?|vacanc(?:y|ies)|jobs?|opportunities)|job\s(?:openings?|vacancies)|(?:aktuelle\s)?offene[nr]?\s(?:stellen|positionen)|stellenangebote|(?:les\s)?postes?\s(?:ouverts?|disponibles?|à\spourvoir|que\snous\srecrutons)|offres\sd[’']emploi|jawatan\skosong|vacantes)(?:\s(?:below|here|today))?\W*(?:\(\d+\))?\W*$",
     )
 });
 /// Words that say that nothing is open.
@@ -137,7 +137,9 @@ fn openings(page: &Page, lines: &[Line<'_>], out: &mut Vec<Finding>) {
     {
         return;
     }
-    let heads = |line: &&Line<'_>| line.text.len() <= 60 && OPENINGS.is_match(line.text);
+    let heads = |line: &&Line<'_>| {
+        line.text.len() <= 60 && OPENINGS.is_match(line.text) && !HIRING.is_match(line.text)
+    };
     // A heading with nothing below it lists nothing.
     let found = lines.iter().enumerate().find(|(at, line)| heads(line) && at + 2 < lines.len());
     if let Some((_, line)) = found {
@@ -179,7 +181,7 @@ fn date(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{one, values};
+    use crate::testing::{one, page, values};
 
     #[test]
     fn what_happened() {
@@ -195,11 +197,36 @@ mod tests {
                 "acquisition: Brackwater Haulage of Immingham",
             ),
             ("Our second watch floor opens in Pune, India", "opening: Our second watch floor"),
+            ("Tallowork raises US$4.2 million seed round", "funding: raises US$4.2 million"),
+            ("Winner, Little Red Dot Retail Prize 2024", "award: Winner, Little Red Dot Retail Prize 2024"),
+            ("NextRise Awards 2024", "award: NextRise Awards 2024"),
+            (
+                "Marina Dunes has moved its 5,400 leases to Yardi Voyager.",
+                "moving to a system: Yardi Voyager",
+            ),
+            ("Kami mencari enam orang untuk cawangan Melaka", "hiring"),
         ] {
             let found = values(find, &one(PageKind::Home, text));
             assert_eq!(found.len(), 1, "{text}: {found:?}");
             assert!(found[0].starts_with(value), "{text}: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_heading_above_open_positions() {
+        let careers = |heading: &str, below: &str| {
+            let lines = [
+                (Zone::Main, BlockKind::Heading(2), heading),
+                (Zone::Main, BlockKind::Item, "Welder"),
+                (Zone::Main, BlockKind::Item, below),
+            ];
+            values(find, &page(PageKind::Careers, &lines))
+        };
+        for heading in ["Current Openings", "Aktuelle offene Stellen", "Les postes que nous recrutons"] {
+            assert_eq!(careers(heading, "Fitter"), ["hiring"], "{heading}");
+        }
+        assert_eq!(careers("Our values", "Fitter"), [""; 0]);
+        assert_eq!(careers("Current Openings", "There are no open positions today."), [""; 0]);
     }
 
     #[test]

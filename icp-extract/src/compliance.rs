@@ -77,7 +77,7 @@ const CERTIFICATE_STEMS: &[&str] = &["certif", "accredit", "complian", "comply",
 const CERTIFICATE_WORDS: &[&str] = &["works to", "work to", "tested to", "keep to", "built to", "made to", "zulassungen", "under", "spec", "specification", "grade", "rules","mark", "member", "muis", "who", "good distribution practice", "customs", "status", "awarded", "holder", "level", "accordance", "standard", "standards"];
 #[rustfmt::skip]
 const DENIED: &[&str] = &[
-    "not", "no", "non-halal", "isn't", "aren't", "working towards", "working toward", "in progress", "in the process", "pursuing", "aim to", "aiming", "plan to", "planning to", "planned",
+    "not", "non-halal", "isn't", "aren't", "working towards", "working toward", "in progress", "in the process", "pursuing", "aim to", "aiming", "plan to", "planning to", "planned",
     "will be", "applying for", "preparing for", "on track", "coming soon", "target", "expired", "lapsed", "previously", "pending", "underway", "roadmap", "seeking",
     "isn’t", "aren’t", "yet", "without", "once", "equivalent",
 ];
@@ -202,8 +202,10 @@ fn holds(page: &Page, line: &Line<'_>, span: Range<usize>, need: Need) -> Option
         };
     // What comes after the clause says what the standard is good for.
     let clause = clause(line.text, &range, &span).to_lowercase();
-    let denied =
-        has_word(&clause, DENIED) || has_word(&heading, DENIED) || sentence.trim_end().ends_with('?');
+    let denied = has_word(&clause, DENIED)
+        || is_none(line.text, &span)
+        || has_word(&heading, DENIED)
+        || sentence.trim_end().ends_with('?');
     let of_others = has_word(&clause, OTHERS)
         || has_stem(&clause, &["help"])
         || line.headings().any(|heading| has_word(&heading.to_lowercase(), OTHERS_HEADING))
@@ -211,6 +213,14 @@ fn holds(page: &Page, line: &Line<'_>, span: Range<usize>, need: Need) -> Option
         || other_company::is_its_page(page)
         || is_quoted(line.text, &span);
     (enough && !denied && !of_others).then_some(if sure { 0.9 } else { 0.75 })
+}
+
+/// "No ISO 9001 certificate": "no" denies what stands right behind it, and not the rest of the sentence.
+fn is_none(text: &str, span: &Range<usize>) -> bool {
+    let from = text.ceil_char_boundary(span.start.saturating_sub(24));
+    let near = text.get(from..span.start).unwrap_or_default().to_lowercase();
+    let near = near.rsplit([',', ';', '.']).next().unwrap_or_default();
+    has_word(near, &["no"])
 }
 
 /// A sentence up to the end of the clause that holds a span.
@@ -245,6 +255,10 @@ mod tests {
             ("We hold the CSA Cyber Essentials mark.", vec!["Cyber Essentials"]),
             ("A licensed AEO since 2019.", vec!["AEO"]),
             ("TAPA FSR-A", vec!["TAPA"]),
+            (
+                "It is air-gapped, ensuring no analytics collection and meeting compliance standards like SOC2, and PCI.",
+                vec!["SOC 2", "PCI DSS"],
+            ),
             ("Our hosts are in compliance with PCI vulnerability standards.", vec!["PCI DSS"]),
             ("Wir arbeiten nach der DSGVO.", vec!["GDPR"]),
         ] {
@@ -272,6 +286,7 @@ mod tests {
             "Halal snacks from Malaysia",
             "Is it HACCP certified?",
             "PISO 9001",
+            "We have no ISO 9001 certificate.",
             "ISO 90012",
             "This dish is non-halal, our certified kitchen says.",
             "ISO 9001 training courses",

@@ -38,7 +38,7 @@ const FOR_OTHERS: &[&str] = &[
 ];
 /// Words of a heading that make what stands below a list of connected products.
 #[rustfmt::skip]
-const HEADING_PHRASES: &[&str] = &["works with", "powered by", "apps", "ecosystem", "api"];
+const HEADING_PHRASES: &[&str] = &["works with", "powered by", "apps", "ecosystem", "api", "extensions", "add-ons", "app marketplace"];
 
 /// Denials that hold to the end of the sentence.
 #[rustfmt::skip]

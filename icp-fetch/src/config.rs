@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use robotxt::BYTE_LIMIT;
 
+use crate::robots::RobotsMode;
+
 /// The limits of fetching. The defaults suit the public web.
 ///
 /// ```
@@ -24,7 +26,7 @@ pub struct FetchConfig {
     pub product_token: String,
     /// The least time between two requests to one host, from start to start. A longer crawl-delay counts instead.
     pub min_delay: Duration,
-    /// The longest crawl-delay that is waited for; a longer one counts as this.
+    /// The longest crawl-delay that is waited for. Of a site that asks for a longer one only the home page is read.
     pub max_crawl_delay: Duration,
     /// How long a connection may take to be made.
     pub connect_timeout: Duration,
@@ -42,6 +44,8 @@ pub struct FetchConfig {
     pub max_sitemap_urls: usize,
     /// The most redirects that are followed.
     pub max_redirects: usize,
+    /// Whose reading of robots.txt counts. There is no way to ignore the file.
+    pub robots_mode: RobotsMode,
     /// How long a robots.txt is kept. RFC 9309 asks for at most a day.
     pub robots_ttl: Duration,
     /// How long the failure to read a robots.txt is remembered.
@@ -65,6 +69,7 @@ impl Default for FetchConfig {
             max_sitemap: 50 * 1024 * 1024,
             max_sitemap_urls: 50_000,
             max_redirects: 5,
+            robots_mode: RobotsMode::default(),
             robots_ttl: Duration::from_secs(24 * 60 * 60),
             robots_failure_ttl: Duration::from_secs(10 * 60),
             ports: vec![80, 443],
@@ -101,6 +106,7 @@ with! {
     with_max_sitemap sets max_sitemap: usize,
     with_max_sitemap_urls sets max_sitemap_urls: usize,
     with_max_redirects sets max_redirects: usize,
+    with_robots_mode sets robots_mode: RobotsMode,
     with_robots_ttl sets robots_ttl: Duration,
     with_robots_failure_ttl sets robots_failure_ttl: Duration,
     with_ports sets ports: Vec<u16>,

@@ -24,8 +24,8 @@ use url::Url;
 
 use crate::config::{FetchConfig, WebSource};
 use crate::guard::{check_own_site, check_site};
-use crate::html::{parse_html, validators};
-use crate::request::{Kind, target, time_left, too_late};
+use crate::html::{read_page, validators};
+use crate::request::{Kind, is_home, target, time_left, too_late};
 use crate::robots::Rules;
 use crate::{sitemap, trace};
 
@@ -140,7 +140,8 @@ impl HttpFetcher {
     /// Tries an address and, where its host cannot be reached, the other ways to the same site.
     async fn reach(&self, request: &FetchRequest) -> Result<FetchOutcome, Stop> {
         let (url, kind) = target(request)?;
-        let errand = Errand { site: &request.site, kind, validators: request.validators.as_ref() };
+        let home = kind == Kind::Page && is_home(&url);
+        let errand = Errand { site: &request.site, kind, home, validators: request.validators.as_ref() };
         let mut refused = match self.with_retries(&url, errand).await {
             Err(Stop::Refused(refusal)) if cannot_be_reached(&refusal) => refusal,
             done => return done,
@@ -188,7 +189,7 @@ impl HttpFetcher {
                 return Err(Refusal::new(RefusalCause::RedirectLimit, detail).into());
             }
             let rules = self.rules(&url).await;
-            rules.check(&url)?;
+            rules.check(&url, errand.home, self.config.max_crawl_delay)?;
             let want = match errand.kind {
                 Kind::Page => Want::Page,
                 Kind::Sitemap => Want::Sitemap,
@@ -289,7 +290,10 @@ impl HttpFetcher {
             let question = Question { url: &url, want: Want::Robots, validators: None };
             let answer = self.ask(question, None, &mut budget).await?;
             match answer.status.as_u16() {
-                200..=299 => return Ok(Rules::parse(&answer.body, &self.config.product_token)),
+                200..=299 => {
+                    let token = &self.config.product_token;
+                    return Ok(Rules::parse(&answer.body, token, self.config.robots_mode));
+                }
                 400..=499 => return Ok(Rules::none()),
                 500.. => {
                     let refusal =
@@ -313,7 +317,9 @@ impl HttpFetcher {
             let headers = answer.header_pairs();
             match kind {
                 Kind::Page => {
-                    let page = parse_html(&url, &answer.body, answer.content_type(), &headers, fetched_at);
+                    let (body, content_type) = (&answer.body, answer.content_type());
+                    let token = &config.product_token;
+                    let page = read_page(&url, body, content_type, &headers, fetched_at, token)?;
                     match answer::challenge(&page) {
                         Some(refusal) => Err(refusal),
                         None => Ok(FetchOutcome::Page(Box::new(page))),
@@ -355,6 +361,8 @@ impl Fetcher for HttpFetcher {
 struct Errand<'a> {
     site: &'a Domain,
     kind: Kind,
+    /// Whether the front page is asked for, wherever it leads.
+    home: bool,
     validators: Option<&'a Validators>,
 }
 

@@ -28,6 +28,18 @@ pub struct FetchConfig {
     pub min_delay: Duration,
     /// The longest crawl-delay that is waited for. Of a site that asks for a longer one only the home page is read.
     pub max_crawl_delay: Duration,
+    /// How many times as long as a host's last answer took the next request to it waits.
+    pub latency_factor: u32,
+    /// How much longer a wait becomes at most by chance, in percent.
+    pub jitter_percent: u32,
+    /// Decides about chance: crawls with the same seed wait alike.
+    pub pace_seed: u64,
+    /// The longest `Retry-After` that is waited for. A host that asks for more is left alone that long.
+    pub max_retry_after: Duration,
+    /// How many refusals in a row (401, 403, 429 and their like) end a host for ten minutes.
+    pub max_blocks: u32,
+    /// How many hosts are asked at the same time.
+    pub hosts_at_once: usize,
     /// How long a connection may take to be made.
     pub connect_timeout: Duration,
     /// How long one try at a page may take with all its redirects; waiting for the host's turn does not count.
@@ -61,6 +73,12 @@ impl Default for FetchConfig {
             product_token: "icpbot".to_owned(),
             min_delay: Duration::from_secs(1),
             max_crawl_delay: Duration::from_secs(30),
+            latency_factor: 2,
+            jitter_percent: 20,
+            pace_seed: 0,
+            max_retry_after: Duration::from_secs(60),
+            max_blocks: 2,
+            hosts_at_once: 8,
             connect_timeout: Duration::from_secs(5),
             page_timeout: Duration::from_secs(15),
             retries: 1,
@@ -98,6 +116,12 @@ with! {
     with_product_token sets product_token: String,
     with_min_delay sets min_delay: Duration,
     with_max_crawl_delay sets max_crawl_delay: Duration,
+    with_latency_factor sets latency_factor: u32,
+    with_jitter_percent sets jitter_percent: u32,
+    with_pace_seed sets pace_seed: u64,
+    with_max_retry_after sets max_retry_after: Duration,
+    with_max_blocks sets max_blocks: u32,
+    with_hosts_at_once sets hosts_at_once: usize,
     with_connect_timeout sets connect_timeout: Duration,
     with_page_timeout sets page_timeout: Duration,
     with_retries sets retries: u32,
@@ -110,6 +134,21 @@ with! {
     with_robots_ttl sets robots_ttl: Duration,
     with_robots_failure_ttl sets robots_failure_ttl: Duration,
     with_ports sets ports: Vec<u16>,
+}
+
+impl FetchConfig {
+    /// The rules of pace.
+    #[cfg(feature = "http")]
+    pub(crate) fn pace(&self) -> icp_core::pace::PaceRules {
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        icp_core::pace::PaceRules::default()
+            .with_min_delay_ms(millis(self.min_delay))
+            .with_max_delay_ms(millis(self.max_crawl_delay.max(self.min_delay)))
+            .with_latency_factor(self.latency_factor)
+            .with_jitter_percent(self.jitter_percent)
+            .with_max_retry_after_ms(millis(self.max_retry_after))
+            .with_blocks(self.max_blocks)
+    }
 }
 
 /// Where the web is.

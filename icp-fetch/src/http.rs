@@ -15,7 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use icp_core::model::{Domain, Refusal, RefusalCause, Validators};
+use icp_core::model::{Domain, Refusal, RefusalCause, Timestamp, Validators};
+use icp_core::pace::PacingCertificate;
 use icp_core::ports::{Clock, FetchOutcome, FetchRequest, Fetcher};
 use icp_core::{Error, ErrorKind, Result};
 use tokio::time::Instant;
@@ -115,13 +116,20 @@ impl HttpFetcher {
         let guard = Guard::new(lookup, exempt, config.ports.clone());
         Ok(Self {
             exchange: Exchange::new(&config, guard.clone(), loopback)?,
-            pace: Pace::new(config.min_delay.max(config.max_crawl_delay)),
+            pace: Pace::new(config.pace(), config.pace_seed, config.hosts_at_once, clock.now()),
             robots: Keyed::new(ORIGINS),
             loopback,
             guard,
             clock,
             config,
         })
+    }
+
+    /// What was asked of a site's hosts since a time, by whomever, with the rules of pace that were kept: the pacing
+    /// certificate of a crawl. It can be verified, and kept with the crawl's report.
+    pub async fn pacing(&self, site: &Domain, since: Timestamp) -> PacingCertificate {
+        let of_site = |host: &str| host.parse::<Domain>().is_ok_and(|host: Domain| host.same_site(site));
+        PacingCertificate::new(self.pace.rules(), self.pace.logs(of_site, since).await)
     }
 
     /// Fetches within the time that is left.
@@ -170,11 +178,12 @@ impl HttpFetcher {
         }
     }
 
-    /// Whether the next try may have a better outcome. A site that names a longer time to wait than ours is left alone.
+    /// Whether the next try may have a better outcome. A site that names a longer time to wait than is waited for
+    /// is left alone.
     fn is_worth_a_try(&self, refusal: &Refusal, tries: u32) -> bool {
         tries < self.config.retries
             && matches!(refusal.cause, RefusalCause::ServerError | RefusalCause::Timeout)
-            && refusal.retry_after.is_none_or(|after| after <= self.config.min_delay)
+            && refusal.retry_after.is_none_or(|after| after <= self.config.max_retry_after)
     }
 
     /// Follows redirects to the answer. Each hop is checked as the first one is.
@@ -243,16 +252,21 @@ impl HttpFetcher {
         crawl_delay: Option<Duration>,
         budget: &mut Duration,
     ) -> Result<Answer, Refusal> {
-        let gap = self.config.min_delay.max(crawl_delay.unwrap_or_default().min(self.config.max_crawl_delay));
+        let crawl_delay = crawl_delay.unwrap_or_default().min(self.config.max_crawl_delay);
         let host = question.url.host_str().unwrap_or_default().trim_end_matches('.');
-        let _turn = self.pace.turn(host, gap).await;
+        let mut turn = self.pace.turn(host, crawl_delay).await.map_err(|left| {
+            let detail = format!("`{host}` wants to be left alone for {} s more", left.as_secs().max(1));
+            Refusal::new(RefusalCause::Blocked, detail).with_retry_after(left)
+        })?;
         let began = Instant::now();
         let answer = tokio::time::timeout(*budget, self.exchange.get(question)).await;
         *budget = budget.saturating_sub(began.elapsed());
-        answer.unwrap_or_else(|_| {
+        let answer = answer.unwrap_or_else(|_| {
             let limit = self.config.page_timeout.as_millis();
             Err(Refusal::new(RefusalCause::Timeout, format!("no whole answer within {limit} ms")))
-        })
+        });
+        turn.answered(answer::for_pace(&answer, question.want, self.clock.now()));
+        answer
     }
 
     /// The rules of an address's origin: read once, however many ask at the same time.

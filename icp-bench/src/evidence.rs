@@ -11,7 +11,7 @@ mod judged;
 mod quotes;
 mod sites;
 mod titles;
-mod wcxb;
+pub(crate) mod wcxb;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -2,6 +2,8 @@
 //!
 //! `--show text` prints the pages that may be looked at, worst first; `--show kinds` the pages whose kind is wrong.
 
+mod politeness;
+mod robots;
 mod text;
 
 use crate::table::{Options, print};
@@ -17,6 +19,8 @@ pub(crate) fn run(args: impl Iterator<Item = String>) -> Result<(), String> {
     let options = Options::parse(rest.into_iter());
     let mut rows = Vec::new();
     rows.extend(text::rows(&options, show.as_deref())?);
+    rows.extend(robots::rows(&options)?);
+    rows.extend(politeness::rows());
     print(&rows, options.json);
     Ok(())
 }

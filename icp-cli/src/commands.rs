@@ -6,6 +6,7 @@ pub(crate) mod doctor;
 pub(crate) mod evidence;
 pub(crate) mod llm;
 pub(crate) mod matching;
+pub(crate) mod pacing;
 pub(crate) mod register;
 pub(crate) mod run;
 pub(crate) mod show;

@@ -1,5 +1,6 @@
 //! The fetcher over HTTP: its own redirect loop, in which every hop is checked, paced and limited like the first.
 
+mod addresses;
 mod answer;
 mod exchange;
 mod fault;
@@ -265,6 +266,12 @@ impl HttpFetcher {
             let limit = self.config.page_timeout.as_millis();
             Err(Refusal::new(RefusalCause::Timeout, format!("no whole answer within {limit} ms")))
         });
+        // The one server of this machine plays hosts that have addresses of their own.
+        if let Ok(answer) = &answer
+            && !self.loopback
+        {
+            turn.answered_by(answer.address);
+        }
         turn.answered(answer::for_pace(&answer, question.want, self.clock.now()));
         answer
     }

@@ -1,5 +1,6 @@
 //! The meaning of an answer: a page, a redirect, or a refusal with its cause.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use icp_core::model::{Page, Refusal, RefusalCause, Timestamp};
@@ -17,6 +18,8 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
+    /// Who answered.
+    pub(super) address: Option<IpAddr>,
     /// Whether the body goes on past the limit.
     pub(super) cut: bool,
 }

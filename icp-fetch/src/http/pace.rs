@@ -2,6 +2,7 @@
 //! so many hosts at once. The requests are logged, for the certificate.
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,12 +11,16 @@ use icp_core::pace::{HostAnswer, HostLog, HostPace, PaceRules, PacedRequest, Per
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+use super::addresses::Addresses;
 use super::keyed::Keyed;
 
 /// Hosts are forgotten from this many on.
 const HOSTS: usize = 1024;
 /// The requests to a host that are kept for certificates.
 const LOGGED: usize = 512;
+
+/// The most requests at once to one address.
+const AT_ONE_ADDRESS: usize = 2;
 
 /// The turns of all hosts.
 #[derive(Debug)]
@@ -24,6 +29,7 @@ pub(super) struct Pace {
     rules: PaceRules,
     seed: u64,
     room: Arc<Semaphore>,
+    addresses: Addresses,
     watch: Watch,
 }
 
@@ -50,6 +56,8 @@ impl Watch {
 struct Host {
     pace: Option<HostPace>,
     log: VecDeque<PacedRequest>,
+    /// Who answered last.
+    address: Option<IpAddr>,
 }
 
 impl Host {
@@ -70,10 +78,15 @@ pub(super) struct Turn {
     started: Timestamp,
     crawl_delay: Duration,
     answer: HostAnswer,
-    _room: Option<OwnedSemaphorePermit>,
+    _room: [Option<OwnedSemaphorePermit>; 2],
 }
 
 impl Turn {
+    /// Sets who answered.
+    pub(super) fn answered_by(&mut self, address: Option<IpAddr>) {
+        self.host.address = address;
+    }
+
     /// Sets what the answer says. A turn that ends without an answer is a failure.
     pub(super) fn answered(&mut self, answer: HostAnswer) {
         self.answer = answer;
@@ -102,6 +115,7 @@ impl Pace {
             rules,
             seed,
             room: Arc::new(Semaphore::new(hosts_at_once.clamp(1, Semaphore::MAX_PERMITS))),
+            addresses: Addresses::new(AT_ONE_ADDRESS),
             watch: Watch { began: Instant::now(), at: now },
         }
     }
@@ -123,6 +137,7 @@ impl Pace {
             let time = time.plus(self.rules.jitter(self.seed, host, pace.requests(), gap));
             tokio::time::sleep_until(self.watch.instant(time)).await;
         }
+        let at_address = self.addresses.enter(state.address).await;
         // Never closed.
         let room = Arc::clone(&self.room).acquire_owned().await.ok();
         let started = self.watch.now();
@@ -130,7 +145,7 @@ impl Pace {
             pace.began(started);
         }
         let answer = HostAnswer::Failed { retry_after_ms: None };
-        Ok(Turn { host: state, watch: self.watch, started, crawl_delay, answer, _room: room })
+        Ok(Turn { host: state, watch: self.watch, started, crawl_delay, answer, _room: [room, at_address] })
     }
 
     pub(super) fn rules(&self) -> PaceRules {

@@ -80,6 +80,7 @@ fn commons(dir: &Path) -> Result<Row, String> {
     Ok(Row::share("robots: questions to crawler-commons' files", right, all).at_least(1.0))
 }
 
+#[expect(clippy::disallowed_methods, reason = "a measurement takes the time")]
 /// The slowest of several hostile files, and its time in milliseconds (the least of five tries).
 fn hostile() -> (&'static str, f64) {
     let rules =

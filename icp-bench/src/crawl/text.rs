@@ -139,6 +139,7 @@ fn read(samples: &[Sample]) -> (BTreeMap<String, String>, f64) {
                 &[],
                 Timestamp::from_micros(0),
             );
+            if std::env::var("DUMP").is_ok() { let t: String = page.visible().map(|(b,t)| format!("{:?}\t{:?}\t{t}\n", b.zone, b.kind)).collect(); std::fs::write(format!("/tmp/page_dump/{}.txt", sample.id), t).ok(); }
             texts.insert(sample.id.clone(), main_text(&page));
         }
         best = best.max(samples.len() as f64 / ((cpu() - before) as f64 / 1e9).max(1e-9));

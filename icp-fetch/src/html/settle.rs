@@ -1,0 +1,92 @@
+//! A second look at what was read: what one element alone does not tell about its zone, the text around it does.
+//! Nothing is dropped and nothing changes its place; runs only move to another zone.
+
+use std::collections::HashSet;
+
+use icp_core::model::{BlockKind, Zone};
+
+/// A run of text as it was met.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) zone: Zone,
+    pub(super) kind: BlockKind,
+    pub(super) text: String,
+    /// How much of it is in links.
+    pub(super) linked: usize,
+}
+
+impl Run {
+    fn is_linked(&self) -> bool {
+        5 * self.linked >= 4 * self.text.trim().len()
+    }
+
+    fn is_content(&self) -> bool {
+        self.zone == Zone::Main && self.kind != BlockKind::ImageText
+    }
+}
+
+/// Moves runs of the main zone to where they belong.
+pub(super) fn settle(runs: &mut [Run]) {
+    foot(runs);
+    head(runs);
+    repeated(runs);
+}
+
+/// A foot part without a mark: the note of copyright in the last part of a page, all after it, and the links and short
+/// lines before it.
+fn foot(runs: &mut [Run]) {
+    /// The most runs of a foot.
+    const MOST: usize = 120;
+    let from = runs.len() - runs.len() / 3;
+    let Some(note) = (from..runs.len()).rev().find(|&at| runs[at].zone == Zone::Main && is_copyright(&runs[at].text))
+    else {
+        return;
+    };
+    let first = (from.max(note.saturating_sub(MOST))..note)
+        .rev()
+        .take_while(|&at| {
+            let run = &runs[at];
+            run.zone != Zone::Main || run.kind == BlockKind::ImageText || run.is_linked()
+        })
+        .last()
+        .unwrap_or(note);
+    runs[first..].iter_mut().filter(|run| run.zone == Zone::Main).for_each(|run| run.zone = Zone::Footer);
+}
+
+fn is_copyright(text: &str) -> bool {
+    const MAX: usize = 300;
+    text.len() <= MAX && {
+        let lower = text.to_lowercase();
+        lower.contains('©') || lower.contains("all rights reserved") || lower.contains("copyright 20")
+    }
+}
+
+/// Rows of links before the first heading of the page: its menus.
+fn head(runs: &mut [Run]) {
+    /// The fewest links of a menu.
+    const FEWEST: usize = 5;
+    let title = runs.iter().position(|run| matches!(run.kind, BlockKind::Heading(1)) && run.zone == Zone::Main);
+    let end = title.unwrap_or(0);
+    let mut at = 0;
+    while at < end {
+        let row = runs[at..end].iter().take_while(|run| run.zone == Zone::Main && run.is_linked()).count();
+        if row >= FEWEST {
+            runs[at..at + row].iter_mut().for_each(|run| run.zone = Zone::Nav);
+        }
+        at += row.max(1);
+    }
+}
+
+/// What stands on the page already: copies for carousels and for small screens. The first one stays. Cells and short
+/// items repeat for good reason.
+fn repeated(runs: &mut [Run]) {
+    /// The fewest words of a run that counts.
+    const WORDS: usize = 4;
+    let mut seen: HashSet<String> = HashSet::new();
+    for run in runs.iter_mut().filter(|run| run.is_content() && run.kind != BlockKind::Cell) {
+        let words: Vec<&str> = run.text.split_whitespace().collect();
+        if words.len() >= WORDS && !seen.insert(words.join(" ")) {
+            run.zone = Zone::Aside;
+        }
+    }
+}

@@ -9,7 +9,7 @@ use scraper::Node;
 use scraper::node::Element;
 
 /// What a part is called, by the words of one identifier or class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Name {
     /// Questions about cookies.
     Consent,
@@ -42,8 +42,8 @@ const NAMES: &[(&str, Name)] = &[
 
 /// Words that make a head or foot that of a part of the content.
 const PARTS: &[&str] = &[
-    "article", "block", "box", "card", "content", "dialog", "entry", "form", "hero", "item", "modal", "panel", "post", "price", "pricing",
-    "product", "section", "slide", "table", "tile", "widget",
+    "article", "block", "box", "card", "content", "dialog", "entry", "form", "hero", "item", "modal",
+    "panel", "post", "price", "pricing", "product", "section", "slide", "table", "tile", "widget",
 ];
 
 /// The most nodes of a part that are looked at.
@@ -55,15 +55,25 @@ const SHORT: usize = 400;
 
 /// The zone that the names of an element give it. `in_content` says that it stands inside the declared content, and
 /// `page` is how much text the page has.
-pub(super) fn zone(node: NodeRef<'_, Node>, element: &Element, in_content: bool, page: usize) -> Option<Zone> {
-    if !matches!(element.name(), "div" | "section" | "ul" | "ol" | "aside" | "dialog" | "li" | "dl" | "table" | "span") {
+pub(super) fn zone(
+    node: NodeRef<'_, Node>,
+    element: &Element,
+    in_content: bool,
+    page: usize,
+) -> Option<Zone> {
+    if !matches!(
+        element.name(),
+        "div" | "section" | "ul" | "ol" | "aside" | "dialog" | "li" | "dl" | "table" | "span"
+    ) {
         return None;
     }
-    if matches!(element.attr("role"), Some("dialog" | "alertdialog")) || element.attr("aria-modal") == Some("true") {
+    if matches!(element.attr("role"), Some("dialog" | "alertdialog"))
+        || element.attr("aria-modal") == Some("true")
+    {
         return Measure::of(node).is_part(page).then_some(Zone::Aside);
     }
     let names = element.attr("id").into_iter().chain(element.classes()).filter_map(name);
-    let name = names.min_by_key(|name| *name as u8)?;
+    let name = names.min()?;
     if matches!(element.name(), "span" | "li") && name != Name::Extra {
         return None;
     }
@@ -75,7 +85,9 @@ pub(super) fn zone(node: NodeRef<'_, Node>, element: &Element, in_content: bool,
         Name::Extra if small && (is_copy(element) || measure.text <= SHORT) => Some(Zone::Aside),
         Name::Trail if measure.text <= SHORT => Some(Zone::Nav),
         Name::Menu if small && measure.is_links() && !measure.title => Some(Zone::Nav),
-        Name::Head if !in_content && small && !measure.heading => Some(Zone::Header),
+        Name::Head if !in_content && !measure.heading && (measure.is_links() || measure.text <= SHORT) => {
+            Some(Zone::Header)
+        }
         Name::Foot if small && !measure.title && measure.text <= LONG => Some(Zone::Footer),
         _ => None,
     }
@@ -104,7 +116,10 @@ fn is_copy(element: &Element) -> bool {
 
 /// The text of a page, so far as it is looked at.
 pub(super) fn text_of(root: NodeRef<'_, Node>) -> usize {
-    root.descendants().filter(|node| is_read(*node)).filter_map(|node| Some(node.value().as_text()?.trim().len())).sum()
+    root.descendants()
+        .filter(|node| is_read(*node))
+        .filter_map(|node| Some(node.value().as_text()?.trim().len()))
+        .sum()
 }
 
 fn is_read(node: NodeRef<'_, Node>) -> bool {
@@ -116,12 +131,26 @@ fn is_read(node: NodeRef<'_, Node>) -> bool {
 fn name(text: &str) -> Option<Name> {
     let words = words(text);
     let said = |wanted: Name| words.iter().any(|word| look_up(word) == Some(wanted));
-    let found = words.iter().filter_map(|word| look_up(word)).min_by_key(|name| *name as u8)?;
+    let found = words.iter().filter_map(|word| look_up(word)).min()?;
     match found {
         // `modal-trigger`, `has-popup`, `open-modal`: what opens it, or what it opens over.
-        Name::Overlay if words.iter().any(|word| matches!(word.as_str(), "trigger" | "open" | "has" | "btn" | "button" | "link")) => None,
-        Name::Head | Name::Foot if !said(Name::Consent) && words.iter().any(|word| PARTS.contains(&word.as_str())) => None,
-        Name::Consent if words.iter().any(|word| matches!(word.as_str(), "has" | "no" | "with" | "policy")) => None,
+        Name::Overlay
+            if words.iter().any(|word| {
+                matches!(word.as_str(), "trigger" | "open" | "has" | "btn" | "button" | "link")
+            }) =>
+        {
+            None
+        }
+        Name::Head | Name::Foot
+            if !said(Name::Consent) && words.iter().any(|word| PARTS.contains(&word.as_str())) =>
+        {
+            None
+        }
+        Name::Consent
+            if words.iter().any(|word| matches!(word.as_str(), "has" | "no" | "with" | "policy")) =>
+        {
+            None
+        }
         _ => Some(found),
     }
 }
@@ -174,7 +203,7 @@ impl Measure {
                             link = link.or(Some(node.id()));
                         }
                         "h1" | "main" => (measure.title, measure.heading) = (true, true),
-                        "h2" | "h3" => measure.heading = true,
+                        "h2" | "h3" | "h4" | "h5" | "h6" => measure.heading = true,
                         _ => {}
                     },
                     Node::Text(text) if is_read(node) => {

@@ -25,14 +25,18 @@ impl<'h> Panels<'h> {
                 continue;
             }
             panels.controls.extend(element.attr("id"));
-            panels.opened.extend(element.attr("aria-controls").into_iter().flat_map(str::split_ascii_whitespace));
+            panels
+                .opened
+                .extend(element.attr("aria-controls").into_iter().flat_map(str::split_ascii_whitespace));
         }
         panels
     }
 
     /// Whether an element is such a panel, and no menu or dialogue.
     pub(super) fn has(&self, element: &Element) -> bool {
-        if matches!(element.attr("role"), Some("menu" | "dialog" | "alertdialog")) || element.name() == "dialog" {
+        if matches!(element.attr("role"), Some("menu" | "dialog" | "alertdialog"))
+            || element.name() == "dialog"
+        {
             return false;
         }
         element.attr("id").is_some_and(|id| self.opened.contains(id))

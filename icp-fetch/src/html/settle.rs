@@ -38,7 +38,8 @@ fn foot(runs: &mut [Run]) {
     /// The most runs of a foot.
     const MOST: usize = 120;
     let from = runs.len() - runs.len() / 3;
-    let Some(note) = (from..runs.len()).rev().find(|&at| runs[at].zone == Zone::Main && is_copyright(&runs[at].text))
+    let Some(note) =
+        (from..runs.len()).rev().find(|&at| runs[at].zone == Zone::Main && is_copyright(&runs[at].text))
     else {
         return;
     };
@@ -65,7 +66,8 @@ fn is_copyright(text: &str) -> bool {
 fn head(runs: &mut [Run]) {
     /// The fewest links of a menu.
     const FEWEST: usize = 5;
-    let title = runs.iter().position(|run| matches!(run.kind, BlockKind::Heading(1)) && run.zone == Zone::Main);
+    let title =
+        runs.iter().position(|run| matches!(run.kind, BlockKind::Heading(1)) && run.zone == Zone::Main);
     let end = title.unwrap_or(0);
     let mut at = 0;
     while at < end {
@@ -77,16 +79,65 @@ fn head(runs: &mut [Run]) {
     }
 }
 
-/// What stands on the page already: copies for carousels and for small screens. The first one stays. Cells and short
-/// items repeat for good reason.
+/// What stands on the page already: copies for carousels and for small screens. The first one stays. Cells, headings
+/// and short lines repeat for good reason.
 fn repeated(runs: &mut [Run]) {
     /// The fewest words of a run that counts.
-    const WORDS: usize = 4;
+    const WORDS: usize = 8;
     let mut seen: HashSet<String> = HashSet::new();
-    for run in runs.iter_mut().filter(|run| run.is_content() && run.kind != BlockKind::Cell) {
+    for run in runs
+        .iter_mut()
+        .filter(|run| run.is_content() && !matches!(run.kind, BlockKind::Cell | BlockKind::Heading(_)))
+    {
         let words: Vec<&str> = run.text.split_whitespace().collect();
         if words.len() >= WORDS && !seen.insert(words.join(" ")) {
             run.zone = Zone::Aside;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(kind: BlockKind, text: &str, linked: bool) -> Run {
+        Run { zone: Zone::Main, kind, text: text.to_owned(), linked: if linked { text.len() } else { 0 } }
+    }
+
+    fn zones(mut runs: Vec<Run>) -> Vec<Zone> {
+        settle(&mut runs);
+        runs.iter().map(|run| run.zone).collect()
+    }
+
+    #[test]
+    fn a_foot_is_the_note_of_copyright_and_the_links_before_it() {
+        let mut runs: Vec<Run> =
+            (0..8).map(|at| run(BlockKind::Text, &format!("Line {at} of the page"), false)).collect();
+        runs.push(run(BlockKind::Item, "Imprint", true));
+        runs.push(run(BlockKind::Text, "© 2026 GreenPack Pte. Ltd.", false));
+        runs.push(run(BlockKind::Text, "12 Tuas Link", false));
+        let mut expected = vec![Zone::Main; 8];
+        expected.extend([Zone::Footer; 3]);
+        assert_eq!(zones(runs), expected);
+    }
+
+    #[test]
+    fn rows_of_links_before_the_title_are_menus() {
+        let mut runs: Vec<Run> =
+            (0..5).map(|at| run(BlockKind::Item, &format!("Service {at}"), true)).collect();
+        runs.push(run(BlockKind::Heading(1), "Packaging", false));
+        runs.extend((0..5).map(|at| run(BlockKind::Item, &format!("Product {at}"), true)));
+        let mut expected = vec![Zone::Nav; 5];
+        expected.extend([Zone::Main; 6]);
+        assert_eq!(zones(runs), expected);
+    }
+
+    #[test]
+    fn a_second_copy_moves_aside() {
+        let long = "We deliver cold goods to every market in the region";
+        let text = || run(BlockKind::Text, long, false);
+        assert_eq!(zones(vec![text(), text()]), [Zone::Main, Zone::Aside]);
+        let cell = || run(BlockKind::Cell, long, false);
+        assert_eq!(zones(vec![cell(), cell()]), [Zone::Main, Zone::Main]);
     }
 }

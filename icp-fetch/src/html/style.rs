@@ -40,15 +40,16 @@ fn hides(style: &str, by: &[&str]) -> bool {
         let value = value.trim().to_ascii_lowercase();
         let value = value.trim_end_matches("!important").trim_end();
         let property = property.trim().to_ascii_lowercase();
-        by.contains(&property.as_str()) && match property.as_str() {
-            "display" => value == "none",
-            "visibility" => value == "hidden" || value == "collapse",
-            "font-size" => {
-                let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
-                number.parse::<f32>() == Ok(0.0)
+        by.contains(&property.as_str())
+            && match property.as_str() {
+                "display" => value == "none",
+                "visibility" => value == "hidden" || value == "collapse",
+                "font-size" => {
+                    let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+                    number.parse::<f32>() == Ok(0.0)
+                }
+                _ => false,
             }
-            _ => false,
-        }
     })
 }
 

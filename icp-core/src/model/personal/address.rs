@@ -36,7 +36,8 @@ pub(super) fn find(text: &str, mut found: impl FnMut(Range<usize>, &'static str)
     }
     // Every target has a run of six digits or letters of a hash, or names the place of a profile.
     let numbered = text.bytes().filter(u8::is_ascii_digit).take(5).count() == 5 || !text.is_ascii();
-    let placed = text.contains("in.com") || text.contains("ng.com") || text.bytes().any(|b| b.is_ascii_uppercase());
+    let placed =
+        text.contains("in.com") || text.contains("ng.com") || text.bytes().any(|b| b.is_ascii_uppercase());
     for (pattern, mask) in TARGETS.iter() {
         let possible = match *mask {
             PHONE_MASK => numbered,

@@ -132,6 +132,10 @@ fn name(text: &str) -> Option<Name> {
     let words = words(text);
     let said = |wanted: Name| words.iter().any(|word| look_up(word) == Some(wanted));
     let found = words.iter().filter_map(|word| look_up(word)).min()?;
+    // `has-sidebar`, `no-header`: what a frame holds, or does not.
+    if words.iter().any(|word| matches!(word.as_str(), "has" | "no" | "with" | "without")) {
+        return None;
+    }
     match found {
         // `modal-trigger`, `has-popup`, `open-modal`: what opens it, or what it opens over.
         Name::Overlay
@@ -146,11 +150,7 @@ fn name(text: &str) -> Option<Name> {
         {
             None
         }
-        Name::Consent
-            if words.iter().any(|word| matches!(word.as_str(), "has" | "no" | "with" | "policy")) =>
-        {
-            None
-        }
+        Name::Consent if words.iter().any(|word| word == "policy") => None,
         _ => Some(found),
     }
 }
@@ -223,9 +223,9 @@ impl Measure {
         measure
     }
 
-    /// Whether it is a part of a page and not its frame.
+    /// Whether it is a part of a page and neither its frame nor its content.
     fn is_part(&self, page: usize) -> bool {
-        2 * self.text <= page || self.text <= SHORT
+        4 * self.text <= page || self.text <= SHORT
     }
 
     fn is_links(&self) -> bool {

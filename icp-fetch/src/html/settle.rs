@@ -32,8 +32,7 @@ pub(super) fn settle(runs: &mut [Run]) {
     repeated(runs);
 }
 
-/// A foot part without a mark: the note of copyright in the last part of a page, all after it, and the links and short
-/// lines before it.
+/// A foot part without a mark: the note of copyright near the end of a page, the little after it, and the links before it.
 fn foot(runs: &mut [Run]) {
     /// The most runs of a foot.
     const MOST: usize = 120;

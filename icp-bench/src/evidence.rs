@@ -2,7 +2,7 @@
 //!
 //! `--sites DIR` (again and again) adds labelled sites of one's own: `DIR/web/DOMAIN/PAGE.html`, `DIR/labels/DOMAIN.json`.
 //! `--llm URL` asks a language model too, over some of the first set's pages.
-//! `--draw FILE` writes the items that are drawn for judging.
+//! `--draw FILE` only writes the items that are drawn for judging.
 //! `--show KEY` prints what was missed or wrong for a key (`all` for every key) in the sets that may be looked at.
 
 mod guarded;
@@ -69,6 +69,9 @@ pub(crate) fn run(args: impl Iterator<Item = String>) -> Result<(), String> {
 }
 
 async fn measure(args: &Arguments) -> Result<(), String> {
+    if let Some(file) = &args.draw {
+        return write_draw(file, &args.options.data.join("wcxb_service_dev"));
+    }
     let rules: Vec<Arc<dyn Extractor>> = vec![Arc::new(RuleExtractor)];
     let mut rows = Vec::new();
     let real = args.options.data.join("real_sites_dev");
@@ -127,21 +130,23 @@ fn real_pages(args: &Arguments) -> Result<Vec<Row>, String> {
             show(args.show.as_deref(), &name, &measured);
         }
     }
-    rows.extend(judged_items(args, &pages)?);
+    rows.extend(judged_items(&pages)?);
     Ok(rows)
 }
 
+/// Writes what a judge needs to see of each drawn item.
+fn write_draw(file: &Path, pages: &Path) -> Result<(), String> {
+    let line = |it: &judged::Drawn| {
+        let found = &it.found;
+        format!("{}\t{}\t{}\t\t{}\t{}\n", it.page, found.key, found.value, found.url, found.quote)
+    };
+    let text: String = judged::draw(pages).iter().map(line).collect();
+    std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))
+}
+
 /// The precision of items drawn from all those pages, by the verdicts that are kept.
-fn judged_items(args: &Arguments, pages: &Path) -> Result<Vec<Row>, String> {
+fn judged_items(pages: &Path) -> Result<Vec<Row>, String> {
     let drawn = judged::draw(pages);
-    if let Some(file) = &args.draw {
-        let line = |it: &judged::Drawn| {
-            let found = &it.found;
-            format!("{}\t{}\t{}\t\t{}\t{}\n", it.page, found.key, found.value, found.url, found.quote)
-        };
-        let text: String = drawn.iter().map(line).collect();
-        std::fs::write(file, text).map_err(|error| format!("{}: {error}", file.display()))?;
-    }
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/wcxb_judged.tsv");
     let text = std::fs::read_to_string(&kept).map_err(|error| format!("{}: {error}", kept.display()))?;
     let verdicts = judged::Verdicts::read(&text).map_err(|error| format!("{}: {error}", kept.display()))?;

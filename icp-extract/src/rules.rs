@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use icp_core::model::{ExtractorId, Finding, Page, SignalKey, SiteRole};
 use icp_core::ports::{ExtractRequest, Extraction, Extractor, ExtractorClass};
 
+use crate::lexicon::{Lexicon, Topic};
 use crate::{
     channel, compliance, customers, events, headcount, industry, integration, integration_list, location,
     mention, payment, pricing, served, technology, titles,
@@ -54,6 +55,7 @@ impl RuleExtractor {
                 ))
             });
         }
+        one_role_for_a_logo(&mut out);
         let mut seen: BTreeSet<(SignalKey, String, usize, usize)> = BTreeSet::new();
         let mut quotes: BTreeMap<(SignalKey, String), u32> = BTreeMap::new();
         out.retain(|finding| {
@@ -68,6 +70,30 @@ impl RuleExtractor {
         });
         out
     }
+}
+
+/// Strips of logos run into each other. A name that reads as a customer and as an integration on one page is an
+/// integration when it is a known product, else a customer.
+fn one_role_for_a_logo(findings: &mut Vec<Finding>) {
+    let of = |key: SignalKey| -> BTreeSet<String> {
+        findings.iter().filter(|it| it.key == key).map(|it| it.value.to_lowercase()).collect()
+    };
+    let (customers, integrations) = (of(SignalKey::CustomerLogo), of(SignalKey::Integration));
+    findings.retain(|it| {
+        let value = it.value.to_lowercase();
+        match it.key {
+            SignalKey::CustomerLogo => !integrations.contains(&value) || !is_product(&it.value),
+            SignalKey::Integration => !customers.contains(&value) || is_product(&it.value),
+            _ => true,
+        }
+    });
+}
+
+/// Whether a whole text is the name of a known product.
+fn is_product(text: &str) -> bool {
+    [Topic::Product, Topic::Software]
+        .iter()
+        .any(|topic| Lexicon::own().hits(*topic, text).any(|hit| hit.span == (0..text.len())))
 }
 
 #[async_trait]
@@ -106,6 +132,20 @@ mod tests {
         "we serve", "https://", "js.stripe.com", "/wp-content/", "generator: ", "WordPress", "set-cookie: _ga", "numberOfEmployees.minValue: 50",
         "Organization.", "legalName: ", "JobPosting.title: ", "PostalAddress.addressLocality: ", "é", "中文", "ß", "\u{301}", "🙂", ".", "?", ",", "\u{2022}", "“we”",
     ];
+
+    #[test]
+    fn a_logo_is_a_customer_or_an_integration() {
+        let finding = |key, value: &str| {
+            Finding::new(key, value, value, 0..value.len(), icp_core::model::Confidence::new(0.5))
+        };
+        let mut found: Vec<Finding> = ["Shopify", "Siemens"]
+            .iter()
+            .flat_map(|name| [finding(SignalKey::CustomerLogo, name), finding(SignalKey::Integration, name)])
+            .collect();
+        one_role_for_a_logo(&mut found);
+        let left: Vec<_> = found.iter().map(|it| (it.key, it.value.as_str())).collect();
+        assert_eq!(left, [(SignalKey::Integration, "Shopify"), (SignalKey::CustomerLogo, "Siemens")]);
+    }
 
     fn text() -> impl Strategy<Value = String> {
         prop_oneof![

@@ -6,11 +6,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use icp_core::model::SignalKey;
+use icp_core::model::{ContentHash, SignalKey};
 
 use super::judge::Found;
 use super::wcxb;
-use crate::rng::Rng;
 
 /// How many items are drawn.
 const DRAWN: usize = 200;
@@ -22,7 +21,8 @@ pub(crate) struct Drawn {
     pub(crate) found: Found,
 }
 
-/// The draw: distinct facts of a page (key and value), 200 of all pages, always the same for the same rules.
+/// The draw: distinct facts of a page (key and value), 200 of all pages, always the same for the same rules and nearly
+/// the same for others.
 pub(crate) fn draw(folder: &Path) -> Vec<Drawn> {
     let mut all = Vec::new();
     for id in wcxb::ids(folder) {
@@ -33,12 +33,14 @@ pub(crate) fn draw(folder: &Path) -> Vec<Drawn> {
         }
         all.extend(distinct.into_values().map(|found| Drawn { page: id.clone(), found }));
     }
-    let mut rng = Rng::new(SEED);
-    let mut drawn = Vec::new();
-    while drawn.len() < DRAWN && !all.is_empty() {
-        drawn.push(all.swap_remove(rng.below(all.len())));
-    }
-    drawn
+    // The lowest hashes are a draw without favour, and stay drawn when other items come or go.
+    all.sort_by_cached_key(|it: &Drawn| {
+        ContentHash::of(&format!("{SEED} {} {} {}", it.page, it.found.key, it.found.value))
+            .as_str()
+            .to_owned()
+    });
+    all.truncate(DRAWN);
+    all
 }
 
 /// Verdicts by page, key and value.

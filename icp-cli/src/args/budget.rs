@@ -134,7 +134,8 @@ mod tests {
         let options = budget.apply(EngineOptions::default());
         let caps = options.caps;
         let pair = |cap: ExtractBudget| (cap.tokens.unwrap_or(0), cap.micro_usd.unwrap_or(0));
-        assert_eq!([caps.run, caps.site, caps.page, caps.day].map(pair), [(1, 2), (3, 4), (5, 6), (7, 8)]);
-        assert_eq!(options.models.time_limit, Some(Duration::from_secs(9)));
+        let all = [caps.run, caps.site, caps.page, caps.day, caps.tenant];
+        assert_eq!(all.map(pair), [(1, 2), (3, 4), (5, 6), (7, 8), (9, 10)]);
+        assert_eq!(options.models.time_limit, Some(Duration::from_secs(11)));
     }
 }

@@ -1,22 +1,39 @@
 //! `crawl`: how well pages are read, and what they are taken for.
 //!
-//! `--show text` prints the pages that may be looked at, worst first; `--show kinds` the pages whose kind is wrong.
+//! `--show text` prints the pages that may be looked at, worst first; `--show kinds` the pages whose kind is wrong;
+//! `--show choice` which pages of a site were read. `--sites DIR` (again and again) adds labelled sites of one's own to the
+//! rows on the choice of pages. `--only NAME` prints the rows of one part.
 
+mod choice;
 mod text;
+
+use std::path::PathBuf;
 
 use crate::table::{Options, print};
 
 pub(crate) fn run(args: impl Iterator<Item = String>) -> Result<(), String> {
-    let (mut show, mut rest, mut args) = (None, Vec::new(), args);
+    let (mut show, mut only, mut sites, mut rest, mut args) = (None, None, Vec::new(), Vec::new(), args);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--show" => show = args.next(),
+            "--only" => only = args.next(),
+            "--sites" => sites.extend(args.next().map(PathBuf::from)),
             _ => rest.push(arg),
         }
     }
     let options = Options::parse(rest.into_iter());
     let mut rows = Vec::new();
-    rows.extend(text::rows(&options, show.as_deref())?);
+    let wanted = |part: &str| only.as_deref().is_none_or(|only| only == part);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    if wanted("text") {
+        rows.extend(text::rows(&options, show.as_deref())?);
+    }
+    if wanted("choice") {
+        rows.extend(runtime.block_on(choice::rows(&options, &sites, show.as_deref() == Some("choice")))?);
+    }
     print(&rows, options.json);
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! a page is for; [`identity()`] reads the owner, which resolution needs and which is not evidence. [`text`] has the
 //! words, sentences and quotations that these rules and the extractors share.
 
+mod address;
 mod frontier;
 mod identity;
 mod legal_name;

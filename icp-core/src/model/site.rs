@@ -163,7 +163,38 @@ keyword_enum!(
     }
 );
 
-/// One address and its outcome.
+keyword_enum!(
+    /// How an address was found.
+    LinkSource {
+        /// It is the site's front page.
+        Home = "home",
+        /// A page of the site links to it.
+        Link = "link",
+        /// The site's sitemap lists it, or it is the sitemap.
+        Sitemap = "sitemap",
+        /// Nothing leads to it; pages of its kind are usually there.
+        UsualPath = "usual_path",
+    }
+);
+
+keyword_enum!(
+    /// Why no further page of a site was asked for.
+    ReadEnd {
+        /// Nothing was left to read.
+        Complete = "complete",
+        /// The pages in a row that showed nothing new were too many.
+        Saturated = "saturated",
+        /// A limit of pages, requests or bytes was reached.
+        Limit = "limit",
+        /// The site turned us away.
+        TurnedAway = "turned_away",
+        /// The home page could not be read.
+        NoHome = "no_home",
+    }
+);
+
+/// One address and its outcome. Without a kind and a refusal it gave nothing new, which is no failure: its text was read
+/// before, it is a sitemap, or nothing is at a usual path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FetchRecord {
@@ -173,12 +204,19 @@ pub struct FetchRecord {
     pub kind: Option<PageKind>,
     /// The refusal, when there is none.
     pub refusal: Option<Refusal>,
+    /// How the address was found.
+    pub found: LinkSource,
 }
 
 impl FetchRecord {
     /// An address without an outcome yet. Personal data in it is masked.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: super::CleanText::scrub(&url.into()).into_string(), kind: None, refusal: None }
+        Self {
+            url: super::CleanText::scrub(&url.into()).into_string(),
+            kind: None,
+            refusal: None,
+            found: LinkSource::Link,
+        }
     }
 }
 
@@ -187,6 +225,8 @@ builders!(FetchRecord {
     with_kind => kind: Option<PageKind>,
     /// Sets the refusal.
     with_refusal => refusal: Option<Refusal>,
+    /// Sets how the address was found.
+    with_found => found: LinkSource,
 });
 
 /// How the reading of one website went.
@@ -209,12 +249,27 @@ pub struct SiteReport {
     pub bytes: u64,
     /// Every address tried, in order.
     pub fetches: Vec<FetchRecord>,
+    /// Why no more was asked for. Reports of earlier versions do not know.
+    pub end: Option<ReadEnd>,
+    /// The kinds of pages that nothing led to. That is not to say that the company has no such thing.
+    pub unlinked: Vec<PageKind>,
 }
 
 impl SiteReport {
     /// A site that was not asked for anything yet.
     pub fn new(domain: Domain, company: CompanyId, role: SiteRole, status: SiteStatus) -> Self {
-        Self { domain, company, role, status, cause: None, pages: 0, bytes: 0, fetches: Vec::new() }
+        Self {
+            domain,
+            company,
+            role,
+            status,
+            cause: None,
+            pages: 0,
+            bytes: 0,
+            fetches: Vec::new(),
+            end: None,
+            unlinked: Vec::new(),
+        }
     }
 }
 
@@ -227,6 +282,10 @@ builders!(SiteReport {
     with_bytes => bytes: u64,
     /// Sets the addresses that were tried, in order.
     with_fetches => fetches: Vec<FetchRecord>,
+    /// Sets why no more was asked for.
+    with_end => end: Option<ReadEnd>,
+    /// Sets the kinds of pages that nothing led to.
+    with_unlinked => unlinked: Vec<PageKind>,
 });
 
 /// A site with its pages, stored in one transaction.

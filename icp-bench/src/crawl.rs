@@ -1,10 +1,13 @@
 //! `crawl`: how well pages are read, and what they are taken for.
 //!
-//! `--show text` prints the pages that may be looked at, worst first; `--show kinds` the pages whose kind is wrong;
-//! `--show choice` which pages of a site were read. `--sites DIR` (again and again) adds labelled sites of one's own to the
-//! rows on the choice of pages. `--only NAME` prints the rows of one part.
+//! `--only text|robots|politeness|guard|choice|blocked` measures one part. `--show text` prints the pages that may be looked at, worst
+//! first; `--show kinds` the pages whose kind is wrong; `--show choice` which pages of a site were read. `--sites DIR`
+//! (again and again) adds labelled sites of one's own to the rows on the choice of pages.
 
 mod choice;
+mod guard;
+mod politeness;
+mod robots;
 mod text;
 
 use std::path::PathBuf;
@@ -24,15 +27,20 @@ pub(crate) fn run(args: impl Iterator<Item = String>) -> Result<(), String> {
     let options = Options::parse(rest.into_iter());
     let mut rows = Vec::new();
     let wanted = |part: &str| only.as_deref().is_none_or(|only| only == part);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| error.to_string())?;
     if wanted("text") {
         rows.extend(text::rows(&options, show.as_deref())?);
     }
+    if wanted("robots") {
+        rows.extend(robots::rows(&options)?);
+    }
+    if wanted("politeness") {
+        rows.extend(politeness::rows());
+    }
+    if wanted("guard") {
+        rows.extend(guard::rows()?);
+    }
     if wanted("choice") {
-        rows.extend(runtime.block_on(choice::rows(&options, &sites, show.as_deref() == Some("choice")))?);
+        rows.extend(choice::rows(&options, &sites, show.as_deref() == Some("choice"))?);
     }
     print(&rows, options.json);
     Ok(())

@@ -24,6 +24,8 @@ static LIST: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:(?i:(?:our |whose )?(?:clients|customers) (?:include|including|are|such as|like)|trusted by|used by|(?:we have|we've|we’ve|we) worked (?:with|for)(?: clients| companies| brands)?(?: such as| like| including)?))[:\s]+(?P<names>[A-Z][^.!?]{2,200})",
     )
 });
+/// A word that says that a picture is a logo.
+static LOGO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:logo|logotype|wordmark)\b"));
 /// A title, in an attribution: "Owner, Vamps", "CEO at Acme".
 static TITLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -102,6 +104,20 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                     say(span, &name, 0.7);
                 }
             }
+            // A logo beside the words of a customer.
+            (BlockKind::ImageText, Some(Section::Voices)) if LOGO.is_match(line.text) => {
+                if let Some((span, name)) = logo(line.text, &brand) {
+                    say(span, &name, 0.7);
+                }
+            }
+            // "Westbrook Logistics" over its story or its words.
+            (BlockKind::Heading(2..), Some(Section::Voices) | None)
+                if (section.is_some() || page.kind == PageKind::Customers) && !is_project_list(line) =>
+            {
+                if let Some((span, name)) = entry(line.text, &brand).filter(|(_, name)| is_company(name)) {
+                    say(span, &name, 0.7);
+                }
+            }
             _ => {}
         }
         if line.block.kind == BlockKind::Text
@@ -117,7 +133,10 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                     say(span, &name, 0.8);
                 }
             }
+            let heading =
+                matches!(line.block.kind, BlockKind::Heading(2..)) && page.kind == PageKind::Customers;
             let quoted = section == Some(Section::Voices)
+                || heading
                 || at > 0 && subject::is_quoted(lines[at - 1].text, &(4..5))
                 || (at > 1 && subject::is_quoted(lines[at - 2].text, &(4..5)));
             if quoted && let Some((span, name)) = attributed(line.text, &brand) {
@@ -219,8 +238,14 @@ fn attributed(text: &str, brand: &str) -> Option<(Range<usize>, String)> {
     if text.len() > 140 || text.ends_with(['.', '!', '?']) && text.len() > 80 {
         return None;
     }
-    let title = TITLE.find_iter(text).last()?;
-    let rest = text.get(title.end()..)?;
+    // "Jane Doe - Owner, Acme, Owner": the last title that a company follows.
+    let titles: Vec<usize> = TITLE.find_iter(text).map(|found| found.end()).collect();
+    titles.into_iter().rev().find_map(|end| company_behind(text, end, brand))
+}
+
+/// The company behind a title that ends at `end`.
+fn company_behind(text: &str, end: usize, brand: &str) -> Option<(Range<usize>, String)> {
+    let rest = text.get(end..)?;
     let rest_at = text.len() - rest.len();
     // The words of the title go on to a comma, a dash or "at".
     let cut = [", ", " at ", " @ ", " – ", " — ", " - ", " · "]
@@ -232,7 +257,8 @@ fn attributed(text: &str, brand: &str) -> Option<(Range<usize>, String)> {
         return None;
     }
     let name = rest.get(cut.0 + cut.1..)?;
-    let name = name.split([',', '|', '–', '—', '·', '(']).next()?.trim().trim_end_matches(['"', '”']);
+    let name = name.split([',', '|', '–', '—', '·', '(']).next()?;
+    let name = name.split(" - ").next()?.trim().trim_end_matches(['"', '”']);
     let at = rest_at + (name.as_ptr() as usize - rest.as_ptr() as usize);
     let sane = is_name(name, brand)
         && !TITLE.is_match(name)
@@ -253,6 +279,33 @@ fn attributed(text: &str, brand: &str) -> Option<(Range<usize>, String)> {
             ],
         );
     sane.then(|| (at..at + name.len(), name.to_owned()))
+}
+
+/// Words that only names of companies and institutions end with.
+#[rustfmt::skip]
+const COMPANIES: &[&str] = &[
+    "ltd", "limited", "inc", "llc", "llp", "gmbh", "pte", "bhd", "pty", "corp", "corporation", "co", "plc", "ag", "kg", "sarl", "bv", "nv", "srl", "spa", "group", "gruppe", "holdings", "university", "hospital", "bank", "hotel",
+    "logistics", "transport", "freight", "foods", "brewery", "brewing", "wines", "winery", "vineyards", "pharma", "airlines", "airways", "council", "institute", "museum", "authority", "ministry", "industries", "motors", "resorts", "sparkasse",
+    "stadtwerke", "klinikum", "universität", "hotels", "restaurant", "airport", "flughafen", "football club", "golf club", "insurance", "pharmaceuticals", "aerospace", "electronics", "laboratories",
+];
+
+/// Whether a name of at least two words is plainly that of a company.
+fn is_company(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let bare = lower.trim_end_matches('.');
+    let ends = COMPANIES.iter().any(|end| bare.strip_suffix(end).is_some_and(|head| head.ends_with(' ')));
+    let starts = [
+        "hotel ",
+        "restaurant ",
+        "hospital ",
+        "stadt ",
+        "region ",
+        "flughafen ",
+        "université ",
+        "universität ",
+        "banque ",
+    ];
+    name.contains(' ') && (ends || starts.iter().any(|start| lower.starts_with(start)))
 }
 
 fn is_allowed(name: &str, brand: &str) -> bool {
@@ -400,6 +453,35 @@ mod tests {
             ["Acme Foods"]
         );
         assert_eq!(under("Our partners", BlockKind::ImageText, &["Acme Foods logo"]), [""; 0]);
+    }
+
+    #[test]
+    fn logos_under_statements_and_beside_voices() {
+        let long = "Trusted by Top Government Institutions and Legal Firms Across Kenya";
+        assert_eq!(under(long, BlockKind::ImageText, &["Cedar Revenue Office"]), ["Cedar Revenue Office"]);
+        let german = "Diese Unternehmen vertrauen uns in Deutschland und weltweit";
+        assert_eq!(under(german, BlockKind::ImageText, &["Borealis"]), ["Borealis"]);
+        assert_eq!(
+            under("Testimonials", BlockKind::ImageText, &["Acme Foods logo", "Jane Doe"]),
+            ["Acme Foods"]
+        );
+    }
+
+    #[test]
+    fn companies_over_their_stories() {
+        let over = |heading: &str| {
+            values(find, &page(PageKind::Customers, &[(Zone::Main, BlockKind::Heading(2), heading)]))
+        };
+        assert_eq!(over("Westmoor Logistics"), ["Westmoor Logistics"]);
+        assert_eq!(over("Hotel Larrikin"), ["Hotel Larrikin"]);
+        assert_eq!(over("Jane Doe - Owner, Levy Foods, Owner"), ["Levy Foods"]);
+        for heading in ["Midsize Fleet", "From First Call To Live", "Logistics", "Jane Doe"] {
+            assert_eq!(over(heading), [""; 0], "{heading}");
+        }
+        assert_eq!(
+            under("What our clients say", BlockKind::Text, &["Fleet Manager, Webber Haulage - 42 trucks"]),
+            ["Webber Haulage"]
+        );
     }
 
     #[test]

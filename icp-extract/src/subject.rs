@@ -53,6 +53,18 @@ const CUSTOMERS: &[&str] = &[
     "featured projects", "project references", "they trust us", "who trust us", "who trusts us", "companies we've worked with", "brands we've worked with", "we have worked with", "we've worked with",
     "worked with", "in good company", "join the companies", "our users", "referenzen", "unsere kunden", "kundenprojekte", "nos clients", "nos références",
     "références", "réalisations", "nuestros clientes", "pelanggan kami", "klien kami", "clients include", "customers include", "powering", "our patrons",
+    "companies trust us", "trust us", "trusts us", "vertrauen uns", "uns vertrauen", "font confiance à", "confían en nosotros", "si fidano di noi", "vertrouwen op ons", "companies we work with", "brands we work with", "clients we work with", "organisations we work with",
+    "organizations we work with", "clients we've worked with", "proud to work with", "proudly working with", "proudly serving", "relied on by", "auszug unserer kunden", "unsere auftraggeber", "weitere auftraggeber",
+];
+/// Statements that begin so are above names of customers, however long they are.
+const TRUSTED: &[&str] = &[
+    "trusted by",
+    "used by",
+    "relied on by",
+    "chosen by",
+    "diese unternehmen vertrauen",
+    "they trust us",
+    "companies that trust",
 ];
 /// Headings that are these words alone are above names of customers.
 #[rustfmt::skip]
@@ -125,7 +137,7 @@ pub(crate) fn announces(heading: &str) -> Option<Section> {
     if CUSTOMERS_ALONE.contains(&bare) {
         return Some(Section::Customers);
     }
-    if words <= 8 && text::has_word(bare, CUSTOMERS) {
+    if words <= 8 && text::has_word(bare, CUSTOMERS) || TRUSTED.iter().any(|start| bare.starts_with(start)) {
         return Some(Section::Customers);
     }
     if words <= 6

@@ -42,7 +42,11 @@ struct Set {
     gains: BTreeMap<PageKind, (usize, usize)>,
 }
 
-pub(super) async fn rows(options: &Options, more: &[PathBuf], show: bool) -> Result<Vec<Row>, String> {
+pub(super) fn rows(options: &Options, more: &[PathBuf], show: bool) -> Result<Vec<Row>, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .map_err(|error| error.to_string())?;
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/labelled_sites");
     let mut sets = vec![
         ("sample sites, dev".to_owned(), own.join("dev")),
@@ -56,7 +60,7 @@ pub(super) async fn rows(options: &Options, more: &[PathBuf], show: bool) -> Res
             eprintln!("icp-bench: `{}` is not there, so \"{name}\" is left out", folder.display());
             continue;
         }
-        let set = measure(&folder, show && !name.contains("unseen")).await?;
+        let set = runtime.block_on(measure(&folder, show && !name.contains("unseen")))?;
         rows.extend(table(&name, &set));
     }
     Ok(rows)

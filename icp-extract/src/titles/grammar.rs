@@ -90,6 +90,7 @@ const SOLD: &[&str] = &[
 const SURNAMES: &[&str] = &[
     "joiner", "baker", "cook", "carpenter", "mason", "butcher", "brewer", "porter", "gardener", "dean", "judge", "steward", "barber", "tailor", "miller", "turner", "glazier", "chef", "plumber", "roofer",
     "sawyer", "skinner", "fowler", "priest", "chancellor", "marshal", "driver", "coach", "page", "florist", "provost",
+    "koch", "bäcker", "schneider", "weber", "fischer", "richter", "wagner", "zimmermann", "jäger", "maler", "schreiner", "metzger", "gärtner", "förster", "maurer", "tischler", "schlosser",
 ];
 /// Words that say too little alone.
 const UNFINISHED: &[&str] = &[
@@ -353,8 +354,10 @@ fn one(list: &[Token<'_>]) -> Option<One> {
     // "Naveen Mishra Founder": a name, and then a title. Who leads a company has no other words before at all.
     let leading = before.iter().take_while(|token| !token.is_known() && token.gap != Gap::Slash).count();
     let leader = list[role].role().is_some_and(|(_, value)| LEADERS.contains(&value));
-    let surname =
-        leading == 1 && role == 1 && after.is_empty() && SURNAMES.contains(&list[role].key.as_str());
+    let surname = leading == 1
+        && role == 1
+        && (after.is_empty() || class == Class::First)
+        && SURNAMES.contains(&list[role].key.as_str());
     if leading >= 2 || leading == 1 && leader || surname {
         return None;
     }

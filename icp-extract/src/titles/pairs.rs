@@ -25,6 +25,7 @@ pub(super) fn find(search: &mut Search<'_, '_>, entries: &[Entry<'_>]) {
     for at in 0..entries.len() {
         let entry = &entries[at];
         if entry.block.kind == BlockKind::ImageText {
+            pictured(search, entries, at);
             continue;
         }
         let mut pairs = Vec::new();
@@ -47,6 +48,30 @@ pub(super) fn find(search: &mut Search<'_, '_>, entries: &[Entry<'_>]) {
             group(search, entries, at);
         }
         protection_officer(search, entry);
+    }
+}
+
+/// A picture whose text is a name and a title: "Jane Tan, Cellar Hand". Only where nobody else speaks.
+fn pictured(search: &mut Search<'_, '_>, entries: &[Entry<'_>], at: usize) {
+    let entry = &entries[at];
+    let theirs = matches!(
+        search.page.kind,
+        PageKind::Blog | PageKind::Customers | PageKind::Partners | PageKind::Integrations
+    );
+    if theirs
+        || entry.text.len() > SHORT
+        || !matches!(entry.part, Part::Team | Part::Other)
+        || is_quoted(entries, at)
+    {
+        return;
+    }
+    let pair = [", ", " - ", " – ", " — ", " | "].iter().find_map(|sign| {
+        let (name, title) = entry.text.split_once(sign).filter(|(name, _)| is_name(name))?;
+        let titles = whole(title).filter(|titles| titles.plain > Plain::BesideName)?;
+        Some((name.len() + sign.len(), titles))
+    });
+    if let Some((from, titles)) = pair {
+        search.report(entry.block, from, &titles, SignalKey::StaffTitle, 0.75);
     }
 }
 
@@ -177,7 +202,10 @@ fn inside(text: &str) -> Option<Pair> {
         }
         if let Some(titles) = whole(left)
             && !is_address(left)
-            && (right.starts_with(NAME_MASK) || is_name(right.split([',', '(']).next().unwrap_or_default()))
+            && (right.starts_with(NAME_MASK)
+                || is_name(right.split([',', '(']).next().unwrap_or_default())
+                // "Geschäftsführer: Jane Tan Registergericht …": the next entry of a legal notice runs on.
+                || sign == ": " && titles.plain == Plain::Anywhere && after_name(&bare[at..]))
         {
             return Some(Pair { from: start, titles, company: None, sure: 0.85 });
         }

@@ -103,3 +103,61 @@ fn openings_are_titles_and_little_else() {
     assert_eq!(posting("JobPosting.title: Sr. Software Engineer"), ["Senior Software Engineer"]);
     assert_eq!(posting("WebPage.title: Software Engineer"), [""; 0]);
 }
+
+#[test]
+fn postings_of_words_that_no_list_has() {
+    let careers = |blocks: &[(BlockKind, &str)]| {
+        let blocks: Vec<_> = blocks.iter().map(|(kind, text)| (Zone::Main, *kind, *text)).collect();
+        values(find, &page(PageKind::Careers, &blocks))
+    };
+    let list = (BlockKind::Heading(2), "Open positions");
+    let title = |text| (BlockKind::Heading(3), text);
+    let text = |text| (BlockKind::Text, text);
+    // The mark for every gender is enough.
+    for (written, value) in [
+        ("Kantenbauerei-Profi (m/w/d)", "Kantenbauerei-Profi"),
+        ("Wortfinderin [f/m/x]", "Wortfinderin"),
+        ("Toiletteur H/F", "Toiletteur"),
+    ] {
+        assert_eq!(careers(&[list, title(written)]), [value], "{written}");
+    }
+    // So is what stands below a title.
+    for below in ["Full-time", "Apply now", "Job Code: 47-X", "Jetzt bewerben", "Responsibilities:"] {
+        assert_eq!(careers(&[list, title("Glyph Whisperer"), text(below)]), ["Glyph Whisperer"], "{below}");
+    }
+    assert_eq!(careers(&[list, title("DevOps Indore, India"), text("Apply now")]), ["DevOps"]);
+    assert_eq!(careers(&[list, title("Glyph Whisperer"), text("Letters are our life.")]), [""; 0]);
+    for heading in ["Our Benefits", "How To Apply", "Why Northpier", "Life At Northpier", "Open Roles"] {
+        assert_eq!(careers(&[list, title(heading), text("Apply now")]), [""; 0], "{heading}");
+    }
+}
+
+#[test]
+fn short_titles_count_among_titles() {
+    let list = |items: &[&str]| {
+        let mut blocks = vec![(Zone::Main, BlockKind::Heading(2), "Open positions")];
+        blocks.extend(items.iter().map(|item| (Zone::Main, BlockKind::Item, *item)));
+        values(find, &page(PageKind::Careers, &blocks))
+    };
+    assert_eq!(list(&["Structural Engineer", "Architect"]), ["Structural Engineer", "Architect"]);
+    assert_eq!(list(&["iOS Developer"]), ["iOS Developer"]);
+    assert_eq!(list(&["Architect", "Free lunch"]), [""; 0]);
+}
+
+#[test]
+fn pictures_and_notices_that_name_staff() {
+    let staff = |kind, block, text| found(kind, SiteRole::Seed, "Standort", block, text);
+    let picture = staff(PageKind::Other, BlockKind::ImageText, "Jane Doe, Sales Manager");
+    assert_eq!(picture, [(SignalKey::StaffTitle, "Sales Manager".into(), "Sales Manager".into())]);
+    assert_eq!(staff(PageKind::Customers, BlockKind::ImageText, "Jane Doe, Sales Manager"), []);
+    assert_eq!(staff(PageKind::Other, BlockKind::ImageText, "Blue Harbour, Sales"), []);
+    let notice = "Geschäftsführer: Jane Doe Gesellschaft mit beschränkter Haftung";
+    assert_eq!(staff(PageKind::Legal, BlockKind::Text, notice).len(), 1);
+}
+
+#[test]
+fn family_names_that_are_trades_are_no_titles() {
+    for text in ["Markus Koch Vertrieb", "Anna Schneider", "Jonas Weber Technik"] {
+        assert_eq!(whole_title(text), None, "{text}");
+    }
+}

@@ -153,7 +153,7 @@ impl Token<'_> {
 
     pub(super) fn is_capital(&self) -> bool {
         self.text.trim_start_matches('.').chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric())
-            || self.text == "iOS"
+            || self.text.starts_with("iOS")
     }
 }
 

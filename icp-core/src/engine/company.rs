@@ -67,7 +67,7 @@ impl CompanySite {
 pub struct ReadBudget {
     /// Pages.
     pub pages: usize,
-    /// Pages of one kind.
+    /// Pages of one kind, as long as pages of other kinds wait.
     pub pages_per_kind: usize,
     /// Addresses asked for, those that give no page among them.
     pub requests: usize,
@@ -110,7 +110,7 @@ impl ReadBudget {
         self
     }
 
-    /// Sets the maximum number of pages of one kind.
+    /// Sets the maximum number of pages of one kind, as long as pages of other kinds wait.
     #[must_use]
     pub fn with_pages_per_kind(mut self, pages: usize) -> Self {
         self.pages_per_kind = pages;

@@ -22,8 +22,14 @@ keyword_enum!(
         CrawlDelay = "crawl_delay",
         /// The page asks to be neither indexed nor quoted.
         NotQuotable = "not_quotable",
-        /// 401, 403, 407, 429, 451, or a challenge page for people.
+        /// 401, 403, 407, 429, 451.
         Blocked = "blocked",
+        /// A page that asks whether the reader is a person.
+        Challenge = "challenge",
+        /// The name is for sale, or leads nowhere yet.
+        Parked = "parked",
+        /// The page is empty until scripts fill it.
+        NeedsJavascript = "needs_javascript",
         /// 404, 410.
         NotFound = "not_found",
         /// Any other 4xx.
@@ -64,7 +70,15 @@ keyword_enum!(
 impl RefusalCause {
     /// Whether the site told us not to read it, as opposed to being broken.
     pub fn is_refusal_by_site(self) -> bool {
-        matches!(self, Self::RobotsDisallowed | Self::CrawlDelay | Self::NotQuotable | Self::Blocked)
+        matches!(
+            self,
+            Self::RobotsDisallowed | Self::CrawlDelay | Self::NotQuotable | Self::Blocked | Self::Challenge
+        )
+    }
+
+    /// Whether the site turned us away, so that asking on is not welcome.
+    pub fn turns_away(self) -> bool {
+        matches!(self, Self::Blocked | Self::Challenge)
     }
 
     /// The meaning for the person who reads a card.
@@ -77,6 +91,13 @@ impl RefusalCause {
             Self::CrawlDelay => "its robots.txt asks to be read so slowly that only the home page was read",
             Self::NotQuotable => "the page asks not to be quoted, so nothing of it was kept",
             Self::Blocked => "the site turns automatic readers away; only the register speaks for it",
+            Self::Challenge => {
+                "the site asks whether its reader is a person; only the register speaks for it"
+            }
+            Self::Parked => "the name is for sale or leads nowhere yet; check the website",
+            Self::NeedsJavascript => {
+                "the page is empty until a browser runs its scripts, so there was nothing to read"
+            }
             Self::NotFound => "the address does not exist; check the website",
             Self::ClientError | Self::Protocol => "the site answers with errors; check the website",
             Self::ServerError => "the site is broken at the moment; try again later",
@@ -276,6 +297,36 @@ impl SiteReport {
             end: None,
             unlinked: Vec::new(),
         }
+    }
+}
+
+impl SiteReport {
+    /// What the cause means for the person who reads a card. Of a site that was read in part no cause says that the
+    /// website is wrong.
+    pub fn advice(&self) -> Option<&'static str> {
+        use RefusalCause as Cause;
+        let cause = self.cause.as_ref()?.cause;
+        if self.pages == 0 {
+            return Some(cause.advice());
+        }
+        Some(match cause {
+            Cause::RobotsDisallowed => "its robots.txt asks that some pages not be read; the others were",
+            Cause::Blocked | Cause::Challenge => "the site turned automatic readers away after some pages",
+            Cause::NeedsJavascript => {
+                "some pages are empty until a browser runs their scripts; the others were read"
+            }
+            Cause::Timeout
+            | Cause::ServerError
+            | Cause::ConnectFailure
+            | Cause::DnsFailure
+            | Cause::TlsFailure => "some pages could not be had; try again later",
+            Cause::RobotsUnreachable
+            | Cause::CrawlDelay
+            | Cause::NotQuotable
+            | Cause::TooLarge
+            | Cause::Budget => cause.advice(),
+            _ => "some pages could not be read; the others were",
+        })
     }
 }
 

@@ -52,6 +52,8 @@ enum Class {
     Further,
     /// A page that waits or was offered in another language.
     Translation,
+    /// A page of a kind that has had its turns.
+    Surplus,
 }
 
 /// A page to read next.
@@ -83,7 +85,7 @@ struct Waiting {
 /// pages of the same kind or pattern have shown. Until then at most one legal page is offered, and one page of a repeated
 /// pattern (biographies, articles, products).
 ///
-/// No kind is read more than `per_kind` times, and no address offered twice, however it is written. Pages off the site,
+/// A kind that was read `per_kind` times comes last of all. No address is offered twice, however it is written. Pages off the site,
 /// files, forms, searches and pages of single persons are never offered.
 ///
 /// ```
@@ -124,7 +126,7 @@ pub struct Frontier {
 }
 
 impl Frontier {
-    /// An empty frontier of a site of which each kind of page is read at most `per_kind` times.
+    /// An empty frontier of a site. A kind of page that was read `per_kind` times waits until nothing else is left.
     pub fn new(site: Domain, per_kind: usize) -> Self {
         Self {
             site,
@@ -270,7 +272,7 @@ impl Frontier {
 
     /// The next page to read. More may follow after `None`, once links were added.
     pub fn next_page(&mut self) -> Option<NextPage> {
-        let best = self.waiting.iter().filter_map(|(key, waiting)| self.place(key, waiting)).min()?;
+        let best = self.waiting.iter().map(|(key, waiting)| self.place(key, waiting)).min()?;
         let key = best.key.to_owned();
         let page = self.waiting.remove(&key)?.page;
         self.seen.insert(key);
@@ -286,8 +288,7 @@ impl Frontier {
     /// Whether a page of every linked kind was read or tried for; pages of no kind do not count.
     pub fn is_covered(&self) -> bool {
         !self.waiting.iter().any(|(key, waiting)| {
-            let place = self.place(key, waiting);
-            waiting.page.kind != PageKind::Other && place.is_some_and(|place| place.class == Class::New)
+            waiting.page.kind != PageKind::Other && self.place(key, waiting).class == Class::New
         })
     }
 
@@ -298,13 +299,11 @@ impl Frontier {
         KINDS.into_iter().filter(|kind| !known(kind)).collect()
     }
 
-    /// The place of a waiting page in the queue; `None` when its kind has had its turns.
-    fn place<'a>(&self, key: &'a str, waiting: &Waiting) -> Option<Place<'a>> {
+    /// The place of a waiting page in the queue.
+    fn place<'a>(&self, key: &'a str, waiting: &Waiting) -> Place<'a> {
         let page = &waiting.page;
         let (tried, read) = (self.tried.get(&page.kind).copied().unwrap_or(0), self.gains.pages(page.kind));
-        if read >= self.per_kind || tried >= 2 * self.per_kind {
-            return None;
-        }
+        let has_had_its_turns = read >= self.per_kind || tried >= 2 * self.per_kind;
         let shape = shape(&page.url, page.kind);
         let repeated =
             shape.as_ref().is_some_and(|shape| self.siblings.get(shape).is_some_and(|n| *n >= REPEATED));
@@ -312,12 +311,13 @@ impl Frontier {
             .is_some_and(|plain| self.languages.get(&plain).is_some_and(|shortest| shortest != key));
         let class = match page.source {
             LinkSource::UsualPath => Class::Usual,
+            _ if has_had_its_turns => Class::Surplus,
             _ if translated => Class::Translation,
             _ if read == 0 => Class::New,
             _ => Class::Further,
         };
         let expected = self.gains.expected(page.kind, shape.filter(|_| repeated).as_ref());
-        Some(Place {
+        Place {
             class,
             loss: u64::MAX - expected,
             repeated,
@@ -325,7 +325,7 @@ impl Frontier {
             standing: waiting.standing,
             length: page.url.path().len(),
             key,
-        })
+        }
     }
 }
 

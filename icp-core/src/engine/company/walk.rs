@@ -14,7 +14,7 @@ use crate::ports::{
     CancelToken, ExtractRequest, ExtractionKey, ExtractorClass, FetchOutcome, FetchRequest, FetchTarget,
     Sitemap,
 };
-use crate::site::{Frontier, NextPage, page_kind};
+use crate::site::{Frontier, NextPage, no_page, page_kind};
 
 /// This many refusals in a row by a site itself end the reading: it does not want us.
 const TURNED_AWAY: usize = 2;
@@ -164,7 +164,7 @@ impl<'a> Walk<'a> {
         Ok(match outcome {
             FetchOutcome::Sitemap(sitemap) => Some(sitemap),
             FetchOutcome::Refused(refusal) => {
-                self.turned_away += usize::from(refusal.cause == RefusalCause::Blocked);
+                self.turned_away += usize::from(refusal.cause.turns_away());
                 None
             }
             _ => None,
@@ -182,6 +182,13 @@ impl<'a> Walk<'a> {
         request.deadline = self.deadline;
         let outcome = self.reader.fetcher.fetch(&request).await?;
         let mut record = FetchRecord::new(url).with_found(found);
+        let outcome = match outcome {
+            FetchOutcome::Page(page) => match no_page(&page) {
+                Some(refusal) => FetchOutcome::Refused(refusal),
+                None => FetchOutcome::Page(page),
+            },
+            other => other,
+        };
         match outcome {
             FetchOutcome::Page(page) => {
                 // The fetcher chose the home page's address.
@@ -204,7 +211,7 @@ impl<'a> Walk<'a> {
                 self.reading.crawl.pages.push(page);
             }
             FetchOutcome::Refused(refusal) => {
-                self.turned_away += usize::from(refusal.cause == RefusalCause::Blocked);
+                self.turned_away += usize::from(refusal.cause.turns_away());
                 let nothing_there = found == LinkSource::UsualPath && refusal.cause == RefusalCause::NotFound;
                 record.refusal = (!nothing_there).then_some(refusal);
             }
@@ -242,12 +249,13 @@ impl<'a> Walk<'a> {
     }
 
     fn finish(mut self, end: ReadEnd, frontier: &Frontier) -> Reading {
-        // A dead link on a site that was read takes no evidence away; a page that was refused does.
-        let harmless =
-            |cause| matches!(cause, RefusalCause::NotFound | RefusalCause::NotHtml | RefusalCause::OffSite);
         let crawl = &mut self.reading.crawl;
-        let mut refusals = self.fetches.iter().filter_map(|record| record.refusal.clone());
-        let cause = refusals.find(|refusal| crawl.pages.is_empty() || !harmless(refusal.cause));
+        let home = crawl.pages.first().map(|page| page.url.as_str());
+        let counts = |record: &&FetchRecord| match (&record.refusal, home) {
+            (Some(refusal), Some(home)) => takes_away(refusal.cause, &record.url, home),
+            (refusal, _) => refusal.is_some(),
+        };
+        let cause = self.fetches.iter().find(counts).and_then(|record| record.refusal.clone());
         let report = &mut crawl.report;
         report.status = match (crawl.pages.is_empty(), &cause) {
             (true, _) => SiteStatus::Unread,
@@ -263,6 +271,33 @@ impl<'a> Walk<'a> {
         report.unlinked = if crawl.pages.is_empty() { Vec::new() } else { frontier.unlinked() };
         self.reading
     }
+}
+
+/// Whether a refusal takes evidence away from a site that was read. A dead link does not, nor does a dead host beside the
+/// one that was read; a page that is there and was refused does.
+fn takes_away(cause: RefusalCause, url: &str, home: &str) -> bool {
+    use RefusalCause as Cause;
+    match cause {
+        Cause::NotFound
+        | Cause::ClientError
+        | Cause::NotHtml
+        | Cause::OffSite
+        | Cause::Parked
+        | Cause::RedirectLimit
+        | Cause::ForbiddenAddress
+        | Cause::ForbiddenUrl
+        | Cause::NotSitemap => false,
+        Cause::DnsFailure | Cause::ConnectFailure | Cause::TlsFailure => same_host(url, home),
+        _ => true,
+    }
+}
+
+fn same_host(one: &str, other: &str) -> bool {
+    let host = |url: &str| {
+        let url = Url::parse(url).ok()?;
+        Some(url.host_str()?.trim_start_matches("www.").to_owned())
+    };
+    host(one) == host(other)
 }
 
 /// A page's kind by the page itself; where that says nothing, by the link that led to it.

@@ -19,22 +19,21 @@ pub(super) const KINDS: [PageKind; 11] = [
     PageKind::Blog,
 ];
 
-/// Hundredths of new facts on a first page of a kind.
+/// Hundredths of new facts on a first page of a kind: about what labelled sites show, rounded.
 fn usual(kind: PageKind) -> u64 {
     match kind {
         PageKind::Home => 1100,
-        PageKind::About => 1000,
-        PageKind::Integrations => 950,
-        PageKind::Customers => 900,
-        PageKind::Careers => 850,
-        PageKind::Product => 700,
+        PageKind::Careers | PageKind::Integrations => 900,
+        PageKind::Customers => 800,
+        PageKind::About => 750,
         PageKind::Industries => 650,
-        PageKind::Locations => 600,
-        PageKind::Partners => 550,
-        PageKind::Pricing => 500,
-        PageKind::Legal => 250,
-        PageKind::Other => 300,
-        PageKind::Blog => 200,
+        PageKind::Pricing => 600,
+        PageKind::Partners => 400,
+        PageKind::Product => 350,
+        PageKind::Locations => 300,
+        PageKind::Other => 250,
+        PageKind::Legal => 150,
+        PageKind::Blog => 100,
     }
 }
 

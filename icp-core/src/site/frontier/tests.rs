@@ -40,7 +40,7 @@ fn kinds_take_turns_and_nothing_is_read_twice() {
         ("https://other.sg/about", "Friends"),
         ("https://acme.sg/login", "Log in"),
     ]);
-    assert_eq!(order, ["/about", "/careers", "/blog/one", "/about/team"]);
+    assert_eq!(order, ["/careers", "/about", "/blog/one", "/about/team"]);
 }
 
 #[test]
@@ -72,9 +72,9 @@ fn terms_and_biographies_wait_until_every_linked_kind_was_read() {
         ("https://acme.sg/about", "About"),
         ("https://acme.sg/careers", "Careers"),
     ]);
-    assert_eq!(order[..2], ["/about", "/careers"]);
+    assert_eq!(order[..2], ["/careers", "/about"]);
     assert_eq!(order[2..5], ["/our-doctors", "/terms", "/for-patients"]);
-    assert_eq!(order.iter().filter(|path| path.contains("doctors/")).count(), 1, "{order:?}");
+    assert!(order[6..].iter().all(|path| path.contains("doctors/") || path == "/privacy"), "{order:?}");
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_translation_comes_last() {
         ("https://acme.sg/our-team", "Team"),
         ("https://acme.sg/zh/careers", "招聘"),
     ]);
-    assert_eq!(order, ["/about", "/zh/careers", "/our-team", "/zh/about"]);
+    assert_eq!(order, ["/zh/careers", "/about", "/our-team", "/zh/about"]);
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn sitemaps_and_usual_paths_fill_in_what_is_not_linked() {
     frontier.add_usual_paths(9);
     assert!(frontier.unlinked().contains(&PageKind::Locations));
     assert!(!frontier.unlinked().contains(&PageKind::Careers), "openings are linked, on another site");
-    assert_eq!(read(frontier), ["/about", "/case-studies", "/services", "/integrations", "/contact"]);
+    assert_eq!(read(frontier), ["/case-studies", "/about", "/services", "/integrations", "/contact"]);
     let all = USUAL_PATHS.map(|(_, path)| format!("https://acme.sg{path}"));
     let links: Vec<(&str, &str)> = all.iter().map(|url| (url.as_str(), "x")).collect();
     assert_eq!(site(&links).sitemap(), None, "nothing is missing");

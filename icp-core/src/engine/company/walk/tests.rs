@@ -151,3 +151,47 @@ fn a_home_page_that_is_not_there_is_asked_for_once() {
     let web = refused(web([]), "/", RefusalCause::Blocked);
     assert_eq!(read(&web).crawl.report.end, Some(ReadEnd::TurnedAway));
 }
+
+#[test]
+fn a_dead_link_or_host_of_a_site_that_was_read_is_not_its_cause() {
+    let home = || page("/", "Freight", &["/about", "/gone"]);
+    let mut with_links = PageBuilder::new(url("/"), at(0));
+    with_links.block(Zone::Main, BlockKind::Text, "Freight");
+    with_links.link("https://shop.acme.example/about", "About", Zone::Nav);
+    let dead = "https://shop.acme.example/about".parse().unwrap();
+    let refusal = Refusal::new(RefusalCause::DnsFailure, "no such name");
+    let beside = web([with_links.finish()]).with_outcome(&dead, FetchOutcome::Refused(refusal));
+    let report = read(&beside).crawl.report;
+    assert_eq!((report.status, report.cause.clone(), report.advice()), (SiteStatus::Read, None, None));
+    assert!(report.fetches.iter().any(|fetch| fetch.refusal.is_some()), "it is kept all the same");
+
+    for (cause, status) in [
+        (RefusalCause::ClientError, SiteStatus::Read),
+        (RefusalCause::RedirectLimit, SiteStatus::Read),
+        (RefusalCause::ConnectFailure, SiteStatus::Reduced),
+        (RefusalCause::RobotsDisallowed, SiteStatus::Reduced),
+        (RefusalCause::TooLarge, SiteStatus::Reduced),
+    ] {
+        let report = read(&refused(web([home()]), "/about", cause)).crawl.report;
+        assert_eq!(report.status, status, "{cause}");
+        assert_eq!(
+            report.cause.as_ref().map(|it| it.cause),
+            (status == SiteStatus::Reduced).then_some(cause)
+        );
+        assert!(report.advice().is_none_or(|advice| !advice.contains("check the website")), "{cause}");
+    }
+    let report = read(&refused(web([]), "/", RefusalCause::DnsFailure)).crawl.report;
+    assert!(report.advice().unwrap().contains("check the website"));
+}
+
+#[test]
+fn an_empty_shell_is_a_cause_and_no_page() {
+    let mut shell = PageBuilder::new(url("/"), at(0));
+    shell.block(Zone::Main, BlockKind::Text, "Loading");
+    shell.block(Zone::Asset, BlockKind::Text, &url("/static/main.js"));
+    let reading = read(&web([shell.finish()]));
+    let report = &reading.crawl.report;
+    assert_eq!((report.status, report.pages), (SiteStatus::Unread, 0));
+    assert_eq!(report.cause.as_ref().unwrap().cause, RefusalCause::NeedsJavascript);
+    assert!(reading.extracted.is_empty());
+}

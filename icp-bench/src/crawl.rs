@@ -4,6 +4,7 @@
 //! first; `--show kinds` the pages whose kind is wrong; `--show choice` which pages of a site were read. `--sites DIR`
 //! (again and again) adds labelled sites of one's own to the rows on the choice of pages.
 
+mod blocked;
 mod choice;
 mod guard;
 mod politeness;
@@ -41,6 +42,9 @@ pub(crate) fn run(args: impl Iterator<Item = String>) -> Result<(), String> {
     }
     if wanted("choice") {
         rows.extend(choice::rows(&options, &sites, show.as_deref() == Some("choice"))?);
+    }
+    if wanted("blocked") {
+        rows.extend(blocked::rows()?);
     }
     print(&rows, options.json);
     Ok(())

@@ -9,7 +9,7 @@ use icp::model::{Alternate, Confidence, Decision, Fit, Outcome as Resolved, Site
 
 use crate::commands::pacing::SitePacing;
 use crate::fail::Outcome;
-use crate::number::{bytes, counted, expected, grouped, noun};
+use crate::number::{counted, expected, grouped, noun};
 
 /// One line below the headings, and none elsewhere.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));

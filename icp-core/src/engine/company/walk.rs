@@ -182,12 +182,12 @@ impl<'a> Walk<'a> {
         request.deadline = self.deadline;
         let outcome = self.reader.fetcher.fetch(&request).await?;
         let mut record = FetchRecord::new(url).with_found(found);
-        let outcome = match outcome {
+        let (outcome, shell) = match outcome {
             FetchOutcome::Page(page) => match no_page(&page) {
-                Some(refusal) => FetchOutcome::Refused(refusal),
-                None => FetchOutcome::Page(page),
+                Some(refusal) => (FetchOutcome::Refused(refusal), Some(page)),
+                None => (FetchOutcome::Page(page), None),
             },
-            other => other,
+            other => (other, None),
         };
         match outcome {
             FetchOutcome::Page(page) => {
@@ -212,6 +212,13 @@ impl<'a> Walk<'a> {
             }
             FetchOutcome::Refused(refusal) => {
                 self.turned_away += usize::from(refusal.cause.turns_away());
+                if let Some(mut page) = shell.filter(|_| refusal.cause == RefusalCause::NeedsJavascript) {
+                    // Nobody can read it, but what machines read on it is evidence all the same.
+                    page.kind = guess;
+                    self.bytes += page.body_bytes;
+                    self.rules(&page).await;
+                    self.reading.crawl.pages.push(*page);
+                }
                 let nothing_there = found == LinkSource::UsualPath && refusal.cause == RefusalCause::NotFound;
                 record.refusal = (!nothing_there).then_some(refusal);
             }
@@ -250,25 +257,28 @@ impl<'a> Walk<'a> {
 
     fn finish(mut self, end: ReadEnd, frontier: &Frontier) -> Reading {
         let crawl = &mut self.reading.crawl;
-        let home = crawl.pages.first().map(|page| page.url.as_str());
+        let mut read =
+            self.fetches.iter().filter(|record| record.kind.is_some()).map(|record| record.url.as_str());
+        let home = read.next();
+        let pages = read.count() + usize::from(home.is_some());
         let counts = |record: &&FetchRecord| match (&record.refusal, home) {
             (Some(refusal), Some(home)) => takes_away(refusal.cause, &record.url, home),
             (refusal, _) => refusal.is_some(),
         };
         let cause = self.fetches.iter().find(counts).and_then(|record| record.refusal.clone());
         let report = &mut crawl.report;
-        report.status = match (crawl.pages.is_empty(), &cause) {
+        report.status = match (pages == 0, &cause) {
             (true, _) => SiteStatus::Unread,
             (false, Some(_)) => SiteStatus::Reduced,
             (false, None) => SiteStatus::Read,
         };
         report.cause = cause;
-        report.pages = crawl.pages.len() as u32;
+        report.pages = pages as u32;
         report.bytes = crawl.pages.iter().map(|page| page.body_bytes).sum();
         report.fetches = self.fetches;
         report.end = Some(end);
         // Of a site that was not read nothing is known.
-        report.unlinked = if crawl.pages.is_empty() { Vec::new() } else { frontier.unlinked() };
+        report.unlinked = if pages == 0 { Vec::new() } else { frontier.unlinked() };
         self.reading
     }
 }

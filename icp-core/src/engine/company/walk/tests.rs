@@ -193,5 +193,6 @@ fn an_empty_shell_is_a_cause_and_no_page() {
     let report = &reading.crawl.report;
     assert_eq!((report.status, report.pages), (SiteStatus::Unread, 0));
     assert_eq!(report.cause.as_ref().unwrap().cause, RefusalCause::NeedsJavascript);
-    assert!(reading.extracted.is_empty());
+    let meta = reading.extracted.iter().map(|extraction| extraction.items.len()).sum::<usize>();
+    assert_eq!((reading.crawl.pages.len(), meta), (1, 1), "what machines read on it stays");
 }

@@ -271,7 +271,7 @@ impl Extractor for Obedient {
 #[tokio::test]
 async fn what_only_a_model_says_once_carries_no_supported_card() {
     let sites = sites();
-    let intake: serde_json::Value = serde_json::from_str(&sample::intake_json()).unwrap();
+    let intake: serde_json::Value = serde_json::from_str(sample::intake_json()).unwrap();
     let best = intake["best_customers"].as_array().unwrap();
     let mut changed = 0;
     for seed in best {

@@ -3,10 +3,13 @@
 //! A name alone is weak, since the frame of a page can be called anything. So what it says counts only for a part that
 //! is small beside its page, and for a menu only where links are most of it.
 
-use ego_tree::NodeRef;
+use std::collections::HashMap;
+
+use ego_tree::iter::Edge;
+use ego_tree::{NodeId, NodeRef};
 use icp_core::model::Zone;
-use scraper::Node;
 use scraper::node::Element;
+use scraper::{Html, Node};
 
 /// What a part is called, by the words of one identifier or class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,51 +49,98 @@ const PARTS: &[&str] = &[
     "panel", "post", "price", "pricing", "product", "section", "slide", "table", "tile", "widget",
 ];
 
-/// The most nodes of a part that are looked at.
-const LOOK: usize = 20_000;
 /// The most text of a head, a menu or a foot.
 const LONG: usize = 12_000;
 /// The most text of a row of links to share a page.
 const SHORT: usize = 400;
 
-/// The zone that the names of an element give it. `in_content` says that it stands inside the declared content, and
-/// `page` is how much text the page has.
-pub(super) fn zone(
-    node: NodeRef<'_, Node>,
-    element: &Element,
-    in_content: bool,
-    page: usize,
-) -> Option<Zone> {
-    if !matches!(
-        element.name(),
-        "div" | "section" | "ul" | "ol" | "aside" | "dialog" | "li" | "dl" | "table" | "span"
-    ) {
+/// The named parts of a page, each measured.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// How much text the page has.
+    text: usize,
+    parts: HashMap<NodeId, (Name, Measure)>,
+}
+
+impl Named {
+    /// Reads and measures them in one walk, however deep they stand in each other.
+    pub(super) fn of(html: &Html) -> Self {
+        let mut named = Self::default();
+        let mut open: Vec<Open> = vec![Open::default()];
+        let mut unread = 0_usize;
+        for edge in html.tree.root().traverse() {
+            match edge {
+                Edge::Open(node) => match node.value() {
+                    Node::Element(element) => {
+                        unread += usize::from(is_unread(element.name()));
+                        open.push(Open { name: part_name(element), measure: Measure::default() });
+                    }
+                    Node::Text(text) if unread == 0 => {
+                        if let Some(open) = open.last_mut() {
+                            open.measure.text += text.trim().len();
+                        }
+                    }
+                    _ => {}
+                },
+                Edge::Close(node) => {
+                    let Node::Element(element) = node.value() else { continue };
+                    unread -= usize::from(is_unread(element.name()));
+                    let Some(Open { name, mut measure }) = open.pop() else { continue };
+                    measure.end(element.name());
+                    if let Some(name) = name {
+                        named.parts.insert(node.id(), (name, measure));
+                    }
+                    if let Some(around) = open.last_mut() {
+                        around.measure.add(measure);
+                    }
+                }
+            }
+        }
+        named.text = open.first().map_or(0, |page| page.measure.text);
+        named
+    }
+
+    /// The zone that the names of an element give it. `in_content` says that it stands inside the declared content.
+    pub(super) fn zone(&self, id: NodeId, element: &Element, in_content: bool) -> Option<Zone> {
+        let (name, measure) = self.parts.get(&id)?;
+        let small = measure.is_part(self.text);
+        match name {
+            Name::Consent | Name::Overlay if small => Some(Zone::Aside),
+            Name::Beside if small && !measure.title => Some(Zone::Aside),
+            Name::Extra if small && (is_copy(element) || measure.text <= SHORT) => Some(Zone::Aside),
+            Name::Trail if measure.text <= SHORT => Some(Zone::Nav),
+            Name::Menu if small && measure.is_links() && !measure.title => Some(Zone::Nav),
+            Name::Head
+                if !in_content && !measure.heading && (measure.is_links() || measure.text <= SHORT) =>
+            {
+                Some(Zone::Header)
+            }
+            Name::Foot if small && !measure.title && measure.text <= LONG => Some(Zone::Footer),
+            _ => None,
+        }
+    }
+}
+
+/// An element that has not ended.
+#[derive(Debug, Default)]
+struct Open {
+    name: Option<Name>,
+    measure: Measure,
+}
+
+/// What a part of a page is called.
+fn part_name(element: &Element) -> Option<Name> {
+    let parts = ["div", "section", "ul", "ol", "aside", "dialog", "li", "dl", "table", "span"];
+    if !parts.contains(&element.name()) {
         return None;
     }
     if matches!(element.attr("role"), Some("dialog" | "alertdialog"))
         || element.attr("aria-modal") == Some("true")
     {
-        return Measure::of(node).is_part(page).then_some(Zone::Aside);
+        return Some(Name::Overlay);
     }
-    let names = element.attr("id").into_iter().chain(element.classes()).filter_map(name);
-    let name = names.min()?;
-    if matches!(element.name(), "span" | "li") && name != Name::Extra {
-        return None;
-    }
-    let measure = Measure::of(node);
-    let small = measure.is_part(page);
-    match name {
-        Name::Consent | Name::Overlay if small => Some(Zone::Aside),
-        Name::Beside if small && !measure.title => Some(Zone::Aside),
-        Name::Extra if small && (is_copy(element) || measure.text <= SHORT) => Some(Zone::Aside),
-        Name::Trail if measure.text <= SHORT => Some(Zone::Nav),
-        Name::Menu if small && measure.is_links() && !measure.title => Some(Zone::Nav),
-        Name::Head if !in_content && !measure.heading && (measure.is_links() || measure.text <= SHORT) => {
-            Some(Zone::Header)
-        }
-        Name::Foot if small && !measure.title && measure.text <= LONG => Some(Zone::Footer),
-        _ => None,
-    }
+    let found = element.attr("id").into_iter().chain(element.classes()).filter_map(name).min()?;
+    (!matches!(element.name(), "span" | "li") || found == Name::Extra).then_some(found)
 }
 
 /// Whether an element leads past the menus, as pages say to those who hear them.
@@ -114,17 +164,9 @@ fn is_copy(element: &Element) -> bool {
     })
 }
 
-/// The text of a page, so far as it is looked at.
-pub(super) fn text_of(root: NodeRef<'_, Node>) -> usize {
-    root.descendants()
-        .filter(|node| is_read(*node))
-        .filter_map(|node| Some(node.value().as_text()?.trim().len()))
-        .sum()
-}
-
-fn is_read(node: NodeRef<'_, Node>) -> bool {
-    let around = node.parent().and_then(|parent| Some(parent.value().as_element()?.name()));
-    !matches!(around, Some("script" | "style" | "template" | "noscript" | "textarea" | "title"))
+/// Elements whose text nobody reads.
+fn is_unread(name: &str) -> bool {
+    matches!(name, "script" | "style" | "template" | "noscript" | "textarea" | "title")
 }
 
 /// What one name says.
@@ -180,7 +222,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// What a part consists of.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Measure {
     text: usize,
     linked: usize,
@@ -191,36 +233,25 @@ struct Measure {
 }
 
 impl Measure {
-    fn of(part: NodeRef<'_, Node>) -> Self {
-        let mut measure = Self::default();
-        let mut link = None;
-        for edge in part.traverse().take(2 * LOOK) {
-            match edge {
-                ego_tree::iter::Edge::Open(node) => match node.value() {
-                    Node::Element(element) => match element.name() {
-                        "a" | "button" => {
-                            measure.links += 1;
-                            link = link.or(Some(node.id()));
-                        }
-                        "h1" | "main" => (measure.title, measure.heading) = (true, true),
-                        "h2" | "h3" | "h4" | "h5" | "h6" => measure.heading = true,
-                        _ => {}
-                    },
-                    Node::Text(text) if is_read(node) => {
-                        let len = text.trim().len();
-                        measure.text += len;
-                        measure.linked += if link.is_some() { len } else { 0 };
-                    }
-                    _ => {}
-                },
-                ego_tree::iter::Edge::Close(node) => {
-                    if link == Some(node.id()) {
-                        link = None;
-                    }
-                }
+    /// What an element of this name makes of what is in it.
+    fn end(&mut self, name: &str) {
+        match name {
+            "a" | "button" => {
+                self.links += 1;
+                self.linked = self.text;
             }
+            "h1" | "main" => (self.title, self.heading) = (true, true),
+            "h2" | "h3" | "h4" | "h5" | "h6" => self.heading = true,
+            _ => {}
         }
-        measure
+    }
+
+    fn add(&mut self, inside: Self) {
+        self.text += inside.text;
+        self.linked += inside.linked;
+        self.links += inside.links;
+        self.title |= inside.title;
+        self.heading |= inside.heading;
     }
 
     /// Whether it is a part of a page and neither its frame nor its content.

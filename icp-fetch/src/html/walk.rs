@@ -7,7 +7,7 @@ use scraper::node::Element;
 use scraper::{Html, Node};
 use url::Url;
 
-use super::named;
+use super::named::Named;
 use super::panels::Panels;
 use super::settle::{Run, settle};
 use super::style::is_unseen;
@@ -22,7 +22,7 @@ pub(super) fn walk<'a>(html: &'a Html, base: &'a Url, page: &'a mut PageBuilder)
     let mut walk = Walk {
         base,
         page,
-        size: named::text_of(html.tree.root()),
+        named: Named::of(html),
         panels: Panels::of(html),
         runs: Vec::new(),
         text: String::new(),
@@ -60,8 +60,7 @@ pub(super) fn walk<'a>(html: &'a Html, base: &'a Url, page: &'a mut PageBuilder)
 struct Walk<'a> {
     base: &'a Url,
     page: &'a mut PageBuilder,
-    /// How much text the page has.
-    size: usize,
+    named: Named,
     panels: Panels<'a>,
     /// What was read so far.
     runs: Vec<Run>,
@@ -115,7 +114,7 @@ impl Walk<'_> {
         if is_block(name) {
             self.flush();
         }
-        let inside = self.place.inside(node, element, self.size);
+        let inside = self.place.inside(node, element, &self.named);
         if inside.zone != self.place.zone {
             self.flush();
         }

@@ -1,20 +1,27 @@
 //! `crawl`: how well pages are read, and what they are taken for.
 //!
-//! `--only text|robots|politeness|guard` measures one part. `--show text` prints the pages that may be looked at, worst first; `--show kinds` the pages whose kind is wrong.
+//! `--only text|robots|politeness|guard|choice|blocked` measures one part. `--show text` prints the pages that may be looked at, worst
+//! first; `--show kinds` the pages whose kind is wrong; `--show choice` which pages of a site were read. `--sites DIR`
+//! (again and again) adds labelled sites of one's own to the rows on the choice of pages.
 
+mod blocked;
+mod choice;
 mod guard;
 mod politeness;
 mod robots;
 mod text;
 
+use std::path::PathBuf;
+
 use crate::table::{Options, print};
 
 pub(crate) fn run(args: impl Iterator<Item = String>) -> Result<(), String> {
-    let (mut show, mut only, mut rest, mut args) = (None, None, Vec::new(), args);
+    let (mut show, mut only, mut sites, mut rest, mut args) = (None, None, Vec::new(), Vec::new(), args);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--show" => show = args.next(),
             "--only" => only = args.next(),
+            "--sites" => sites.extend(args.next().map(PathBuf::from)),
             _ => rest.push(arg),
         }
     }
@@ -32,6 +39,12 @@ pub(crate) fn run(args: impl Iterator<Item = String>) -> Result<(), String> {
     }
     if wanted("guard") {
         rows.extend(guard::rows()?);
+    }
+    if wanted("choice") {
+        rows.extend(choice::rows(&options, &sites, show.as_deref() == Some("choice"))?);
+    }
+    if wanted("blocked") {
+        rows.extend(blocked::rows()?);
     }
     print(&rows, options.json);
     Ok(())

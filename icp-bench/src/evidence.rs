@@ -7,11 +7,11 @@
 
 mod guarded;
 mod injection;
-mod judge;
+pub(crate) mod judge;
 mod judged;
 mod model;
 mod quotes;
-mod sites;
+pub(crate) mod sites;
 mod titles;
 pub(crate) mod wcxb;
 

@@ -226,6 +226,10 @@ pub(crate) struct RunArgs {
     /// Read saved sites (DIR/DOMAIN/PATH.html) instead of the web.
     #[arg(long, value_name = "DIR")]
     pub(crate) offline_web: Option<PathBuf>,
+    /// Add to the list of directories, networks and marketplaces that are never a company's own site: lines of a domain and
+    /// what it is; `!domain` takes one off.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) aggregators: Option<PathBuf>,
     /// Also write an HTML report.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

@@ -7,6 +7,7 @@ use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use icp::engine::{Ledger, RunReport};
 use icp::model::{Alternate, Confidence, Decision, Fit, Outcome as Resolved, SiteStatus, SuggestionCard};
 
+use crate::commands::pacing::SitePacing;
 use crate::fail::Outcome;
 use crate::number::{counted, expected, grouped, noun};
 
@@ -37,8 +38,8 @@ fn pairs() -> Table {
     table
 }
 
-/// A whole run.
-pub(crate) fn report(run: &RunReport) -> Outcome {
+/// A whole run, with the pace that was kept where servers were asked.
+pub(crate) fn report(run: &RunReport, pacing: &[SitePacing]) -> Outcome {
     let ledger = &run.ledger;
     println!(
         "{}: {} of {} resolved in {:.1} s · {} of {} read, {} · {} · {} · {}\n",
@@ -68,7 +69,7 @@ pub(crate) fn report(run: &RunReport) -> Outcome {
         }
         println!("{table}\n");
     }
-    sites(run);
+    sites(run, pacing);
     seeds(run);
     if let Some(models) = models(ledger) {
         println!("{models}\n");
@@ -219,19 +220,28 @@ fn card(number: usize, card: &SuggestionCard) {
     println!("{table}\n");
 }
 
-fn sites(run: &RunReport) {
-    let troubled: Vec<_> = run.sites.iter().filter(|site| site.status != SiteStatus::Read).collect();
-    if troubled.is_empty() {
+fn sites(run: &RunReport, pacing: &[SitePacing]) {
+    if run.sites.is_empty() {
         return;
     }
-    println!("Sites that could not be read whole");
-    let mut table = table(&["site", "pages", "cause", "what it means"]);
-    for site in troubled {
-        let (cause, advice) = match &site.cause {
-            Some(refusal) => (format!("{} ({})", refusal.cause, refusal.detail), refusal.cause.advice()),
-            None => (String::new(), ""),
+    println!("How each site was read");
+    let mut table = table(&["site", "outcome", "pages", "size", "pace", "cause", "what it means"]);
+    for site in &run.sites {
+        let outcome = match site.status {
+            SiteStatus::Read => "read",
+            SiteStatus::Reduced => "read in part",
+            _ => "not read",
         };
-        table.add_row([site.domain.to_string(), site.pages.to_string(), cause, advice.to_owned()]);
+        let cause = site.cause.as_ref().map(|refusal| format!("{} ({})", refusal.cause, refusal.detail));
+        table.add_row([
+            site.domain.to_string(),
+            outcome.to_owned(),
+            site.pages.to_string(),
+            bytes(site.bytes),
+            pacing.iter().find_map(|paced| paced.of(&site.domain)).unwrap_or_default(),
+            cause.unwrap_or_default(),
+            site.advice().unwrap_or_default().to_owned(),
+        ]);
     }
     println!("{table}\n");
 }

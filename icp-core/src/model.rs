@@ -76,7 +76,9 @@ pub use resolution::{Alternate, Decision, ManualMatch, Method, Outcome, RungReco
 pub use rule::{AdoptedRule, CompanyFacts, Condition, Fit, Rule};
 pub use run::{Run, RunState};
 pub use seed::{NamedSeed, Seed, SeedRole, company_id};
-pub use site::{FetchRecord, Refusal, RefusalCause, SiteCrawl, SiteReport, SiteRole, SiteStatus};
+pub use site::{
+    FetchRecord, LinkSource, ReadEnd, Refusal, RefusalCause, SiteCrawl, SiteReport, SiteRole, SiteStatus,
+};
 pub use ssic::{SsicCode, SsicEdition, SsicError, SsicLevel, SsicNode};
 pub use suggestion::SuggestionSet;
 pub use theme::{IntakeSection, NegativeBasis, NegativeReason, NegativeTheme, ReasonSource};

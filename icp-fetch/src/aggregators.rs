@@ -1,110 +1,92 @@
 //! Websites where companies are listed, never one company's own.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
 use icp_core::model::Domain;
+use icp_core::{Error, ErrorKind, Result};
 
-/// Registrable domains.
-const DOMAINS: [&str; 78] = [
-    "accaglobal.com",
-    "alibaba.com",
-    "amazon.com",
-    "amazon.sg",
-    "angel.co",
-    "apollo.io",
-    "apple.com",
-    "bbb.org",
-    "behance.net",
-    "bing.com",
-    "bit.ly",
-    "bizfile.gov.sg",
-    "bloomberg.com",
-    "builtwith.com",
-    "capterra.com",
-    "carousell.sg",
-    "cbinsights.com",
-    "clutch.co",
-    "companieshouse.id",
-    "corporationwiki.com",
-    "craft.co",
-    "data.gov.sg",
-    "discord.com",
-    "discord.gg",
-    "dnb.com",
-    "ebay.com",
-    "ecosystm360.com",
-    "etsy.com",
-    "eventbrite.com",
-    "foodpanda.sg",
-    "fundsupermart.com",
-    "g2.com",
-    "getapp.com",
-    "github.com",
-    "goo.gl",
-    "google.com",
-    "grab.com",
-    "hotfrog.com",
-    "indeed.com",
-    "insead.edu",
-    "issuu.com",
-    "jobscentral.com.sg",
-    "kickstarter.com",
-    "kompass.com",
-    "lemon8-app.com",
-    "line.me",
-    "linktr.ee",
-    "manta.com",
-    "medium.com",
-    "mycareersfuture.gov.sg",
-    "opencorporates.com",
-    "opengovsg.com",
-    "owler.com",
-    "pinterest.com",
-    "pitchbook.com",
-    "producthunt.com",
-    "qoo10.sg",
-    "quora.com",
-    "recordowl.com",
-    "reddit.com",
-    "rocketreach.co",
-    "sgpbusiness.com",
-    "slideshare.net",
-    "softwareadvice.com",
-    "statista.com",
-    "streetdirectory.com",
-    "t.me",
-    "taobao.com",
-    "telegram.org",
-    "tiktok.com",
-    "trustpilot.com",
-    "twitter.com",
-    "wa.me",
-    "whatsapp.com",
-    "wikipedia.org",
-    "x.com",
-    "youtube.com",
-    "zoominfo.com",
-];
+static BUILT_IN: LazyLock<Aggregators> = LazyLock::new(|| {
+    let mut list = Aggregators { names: Arc::default() };
+    // A test reads the file strictly. A line that says nothing lists nothing.
+    for line in lines(include_str!("../data/aggregators.tsv")) {
+        if let Some((name, kind)) = entry(line) {
+            Arc::make_mut(&mut list.names).insert(name, kind);
+        }
+    }
+    list
+});
 
-/// Brands that list companies under many top-level domains.
-const BRANDS: [&str; 16] = [
-    "carousell",
-    "crunchbase",
-    "facebook",
-    "glassdoor",
-    "instagram",
-    "jobsdb",
-    "jobstreet",
-    "lazada",
-    "linkedin",
-    "opengovsg",
-    "recordowl",
-    "sgpbusiness",
-    "shopee",
-    "thesmartlocal",
-    "tripadvisor",
-    "yellowpages",
-];
+/// A list of directories, social networks, marketplaces, link shorteners and the like, by registrable domain
+/// (`clutch.co`) or by a brand under any ending (`linkedin.*`). The default is the list that comes with this crate.
+///
+/// ```
+/// use icp_fetch::Aggregators;
+/// let list = Aggregators::default().with_list("# ours\nlocal-guide.example\tdirectory\n!medium.com\n")?;
+/// assert_eq!(list.kind(&"www.local-guide.example".parse()?), Some("directory"));
+/// assert_eq!(list.kind(&"sg.linkedin.com".parse()?), Some("network"));
+/// assert_eq!(list.kind(&"medium.com".parse()?), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aggregators {
+    names: Arc<BTreeMap<String, String>>,
+}
 
-/// Whether a site is a directory, marketplace or network rather than one company's own, by its registrable domain.
+impl Default for Aggregators {
+    fn default() -> Self {
+        BUILT_IN.clone()
+    }
+}
+
+impl Aggregators {
+    /// An empty list.
+    pub fn none() -> Self {
+        Self { names: Arc::default() }
+    }
+
+    /// Adds lines to the list: a name, a tab and what it is; `!` before a name takes it off; `#` begins a comment.
+    ///
+    /// # Errors
+    /// `Invalid` for a line that is none of these, with its number.
+    pub fn with_list(mut self, text: &str) -> Result<Self> {
+        let names = Arc::make_mut(&mut self.names);
+        for (number, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let wrong = || {
+                let reason = format!(
+                    "line {}: `{line}` is no registrable domain and its kind, as in `clutch.co<tab>directory`",
+                    number + 1
+                );
+                Error::new(ErrorKind::Invalid, "read a list of aggregators", reason)
+            };
+            match line.strip_prefix('!') {
+                Some(name) => {
+                    let name = checked(name.trim()).ok_or_else(wrong)?;
+                    names.remove(&name);
+                }
+                None => {
+                    let (name, kind) = entry(line).ok_or_else(wrong)?;
+                    names.insert(name, kind);
+                }
+            }
+        }
+        Ok(self)
+    }
+
+    /// What a site is by its registrable domain: a `directory`, `network`, `marketplace`, `shortener` or `jobs` site.
+    /// None for a site that may be one company's own.
+    pub fn kind(&self, site: &Domain) -> Option<&str> {
+        let by_brand = || self.names.get(&format!("{}.*", site.brand()));
+        self.names.get(site.registrable()).or_else(by_brand).map(String::as_str)
+    }
+}
+
+/// Whether a site is a directory, marketplace or network rather than one company's own, by the list that comes with this
+/// crate.
 ///
 /// ```
 /// assert!(icp_fetch::is_aggregator(&"sg.linkedin.com".parse()?));
@@ -113,7 +95,28 @@ const BRANDS: [&str; 16] = [
 /// # Ok::<(), icp_core::model::DomainError>(())
 /// ```
 pub fn is_aggregator(site: &Domain) -> bool {
-    DOMAINS.binary_search(&site.registrable()).is_ok() || BRANDS.binary_search(&site.brand()).is_ok()
+    BUILT_IN.kind(site).is_some()
+}
+
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// A line's name and kind. Spaces do for a tab.
+fn entry(line: &str) -> Option<(String, String)> {
+    let (name, kind) = line.split_once(char::is_whitespace)?;
+    let kind = kind.trim();
+    (!kind.is_empty()).then_some((checked(name)?, kind.to_owned()))
+}
+
+/// A registrable domain or a brand, in lower case.
+fn checked(name: &str) -> Option<String> {
+    let name = name.to_ascii_lowercase();
+    let is_name = match name.strip_suffix(".*") {
+        Some(brand) => !brand.is_empty() && !brand.contains(['.', '*']),
+        None => name.parse::<Domain>().is_ok_and(|domain| domain.registrable() == name),
+    };
+    is_name.then_some(name)
 }
 
 #[cfg(test)]
@@ -121,10 +124,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_sorted_and_registrable() {
-        assert!(DOMAINS.is_sorted() && BRANDS.is_sorted());
-        for listed in DOMAINS {
-            assert_eq!(listed.parse::<Domain>().unwrap().registrable(), listed);
+    fn the_list_is_sound() {
+        let text = include_str!("../data/aggregators.tsv");
+        let list = Aggregators::none().with_list(text).unwrap();
+        assert_eq!(list.names.len(), lines(text).count(), "each name once");
+        assert_eq!(list, Aggregators::default());
+        for kind in list.names.values() {
+            assert!(
+                ["directory", "network", "marketplace", "shortener", "jobs"].contains(&kind.as_str()),
+                "{kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_that_says_nothing_is_an_error_with_its_number() {
+        for line in
+            ["clutch.co", "www.clutch.co\tdirectory", "com\tdirectory", "!", "a.b.*\tnetwork", "!www.x.com"]
+        {
+            let error = Aggregators::default().with_list(&format!("# list\n{line}")).unwrap_err();
+            assert!(error.to_string().contains("line 2"), "{line}: {error}");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use robotxt::BYTE_LIMIT;
 
+use crate::Aggregators;
 use crate::robots::RobotsMode;
 
 /// The limits of fetching. The defaults suit the public web.
@@ -64,6 +65,8 @@ pub struct FetchConfig {
     pub robots_failure_ttl: Duration,
     /// The ports that may be asked.
     pub ports: Vec<u16>,
+    /// Sites that are never one company's own, and are not read.
+    pub aggregators: Aggregators,
 }
 
 impl Default for FetchConfig {
@@ -91,6 +94,7 @@ impl Default for FetchConfig {
             robots_ttl: Duration::from_secs(24 * 60 * 60),
             robots_failure_ttl: Duration::from_secs(10 * 60),
             ports: vec![80, 443],
+            aggregators: Aggregators::default(),
         }
     }
 }
@@ -134,6 +138,7 @@ with! {
     with_robots_ttl sets robots_ttl: Duration,
     with_robots_failure_ttl sets robots_failure_ttl: Duration,
     with_ports sets ports: Vec<u16>,
+    with_aggregators sets aggregators: Aggregators,
 }
 
 impl FetchConfig {

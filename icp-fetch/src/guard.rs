@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use icp_core::model::{Domain, DomainError, Refusal, RefusalCause};
 use url::{Host, Url};
 
-use crate::is_aggregator;
+use crate::Aggregators;
 
 /// Whether an address is a globally routable unicast one, by the special-purpose registries of IANA
 /// ([RFC 6890](https://www.rfc-editor.org/rfc/rfc6890)). Addresses of IPv6 that carry one of IPv4 are not.
@@ -90,10 +90,13 @@ pub(crate) fn check_site(url: &Url, site: &Domain) -> Result<(), Refusal> {
     Err(Refusal::new(RefusalCause::OffSite, format!("`{host}` is not of {}", site.registrable())))
 }
 
-/// Refuses directories and networks.
-pub(crate) fn check_own_site(site: &Domain) -> Result<(), Refusal> {
-    if is_aggregator(site) {
-        let detail = format!("{} lists companies and is no company's own site", site.registrable());
+/// Refuses directories, networks and whatever else the list has.
+pub(crate) fn check_own_site(site: &Domain, listed: &Aggregators) -> Result<(), Refusal> {
+    if let Some(kind) = listed.kind(site) {
+        let detail = format!(
+            "{} is on the list of aggregators ({kind}) and no company's own site",
+            site.registrable()
+        );
         return Err(Refusal::new(RefusalCause::Aggregator, detail));
     }
     Ok(())

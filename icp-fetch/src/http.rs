@@ -19,6 +19,7 @@ use async_trait::async_trait;
 use icp_core::model::{Domain, Refusal, RefusalCause, Timestamp, Validators};
 use icp_core::pace::PacingCertificate;
 use icp_core::ports::{Clock, FetchOutcome, FetchRequest, Fetcher};
+use icp_core::site::challenge;
 use icp_core::{Error, ErrorKind, Result};
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
@@ -135,7 +136,7 @@ impl HttpFetcher {
 
     /// Fetches within the time that is left.
     async fn fetch_in_time(&self, request: &FetchRequest) -> Result<FetchOutcome, Stop> {
-        check_own_site(&request.site)?;
+        check_own_site(&request.site, &self.config.aggregators)?;
         let work = self.reach(request);
         match time_left(request, self.clock.now())? {
             None => work.await,
@@ -146,20 +147,21 @@ impl HttpFetcher {
         }
     }
 
-    /// Tries an address and, where its host cannot be reached, the other ways to the same site.
+    /// Tries an address and, where its host cannot be reached, the other ways to the same site; for the front page also
+    /// where it is not there.
     async fn reach(&self, request: &FetchRequest) -> Result<FetchOutcome, Stop> {
         let (url, kind) = target(request)?;
         let home = kind == Kind::Page && is_home(&url);
         let errand = Errand { site: &request.site, kind, home, validators: request.validators.as_ref() };
+        let goes_on = |refusal: &Refusal| cannot_be_reached(refusal) || (home && has_no_front_page(refusal));
         let mut refused = match self.with_retries(&url, errand).await {
-            Err(Stop::Refused(refusal)) if cannot_be_reached(&refusal) => refusal,
+            Err(Stop::Refused(refusal)) if goes_on(&refusal) => refusal,
             done => return done,
         };
         for way in other_ways(&url, &request.site, self.loopback) {
             match self.with_retries(&way, errand).await {
-                Err(Stop::Refused(refusal)) if cannot_be_reached(&refusal) => {
-                    // A host that has an address but does not answer says more than one that has none.
-                    if refused.cause == RefusalCause::DnsFailure {
+                Err(Stop::Refused(refusal)) if goes_on(&refusal) => {
+                    if says(&refusal) > says(&refused) {
                         refused = refusal;
                     }
                 }
@@ -341,7 +343,7 @@ impl HttpFetcher {
                     let (body, content_type) = (&answer.body, answer.content_type());
                     let token = &config.product_token;
                     let page = read_page(&url, body, content_type, &headers, fetched_at, token)?;
-                    match answer::challenge(&page) {
+                    match challenge(&page) {
                         Some(refusal) => Err(refusal),
                         None => Ok(FetchOutcome::Page(Box::new(page))),
                     }
@@ -404,6 +406,21 @@ fn cannot_be_reached(refusal: &Refusal) -> bool {
         refusal.cause,
         RefusalCause::DnsFailure | RefusalCause::ConnectFailure | RefusalCause::TlsFailure
     )
+}
+
+/// Whether a host answers, but has no front page.
+fn has_no_front_page(refusal: &Refusal) -> bool {
+    matches!(refusal.cause, RefusalCause::NotFound | RefusalCause::RedirectLimit)
+}
+
+/// How much a refusal says of a site: that there is an answer more than that there is none, and that there is an address
+/// more than that there is no name.
+fn says(refusal: &Refusal) -> u8 {
+    match refusal.cause {
+        RefusalCause::DnsFailure => 0,
+        _ if cannot_be_reached(refusal) => 1,
+        _ => 2,
+    }
 }
 
 /// The other ways to an address: over http where https was written; and, for the site's bare host, both with `www.`

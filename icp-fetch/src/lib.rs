@@ -54,7 +54,7 @@ mod robots;
 mod sitemap;
 mod trace;
 
-pub use aggregators::is_aggregator;
+pub use aggregators::{Aggregators, is_aggregator};
 pub use config::{FetchConfig, WebSource};
 pub use guard::is_public;
 pub use html::parse_html;

@@ -111,7 +111,7 @@ struct Site {
 
 impl Site {
     fn read(&self, request: &FetchRequest, now: Timestamp) -> Result<FetchOutcome, Refusal> {
-        check_own_site(&request.site)?;
+        check_own_site(&request.site, &self.config.aggregators)?;
         let (mut url, kind) = target(request)?;
         check_url(&url, &self.config.ports)?;
         check_site(&url, &request.site)?;

@@ -16,9 +16,9 @@ use super::judge::{Found, Label, Tally, judge};
 
 /// One site's labels, as the file `labels/DOMAIN.json` has them.
 #[derive(Debug, serde::Deserialize)]
-struct LabelFile {
-    domain: String,
-    findings: Vec<Label>,
+pub(crate) struct LabelFile {
+    pub(crate) domain: String,
+    pub(crate) findings: Vec<Label>,
 }
 
 /// The tallies of a folder of labelled sites.
@@ -70,7 +70,7 @@ pub(crate) async fn measure(
         let site = CompanySite::of_domain(domain, SiteRole::Own);
         let cancel = CancelToken::default();
         // Every saved page may be read: what is measured is extraction, not the choice of pages.
-        let budget = ReadBudget::default().with_pages(60).with_pages_per_kind(60);
+        let budget = ReadBudget::default().with_pages(60).with_pages_per_kind(60).with_barren_pages(None);
         let reading = reader.read(&site, &budget, &cancel, &Unwatched).await.map_err(|e| e.to_string())?;
         let batch = reader.extract(&site, &reading, None, &cancel).await.map_err(|e| e.to_string())?;
         measured.sites += 1;
@@ -138,7 +138,7 @@ pub(crate) async fn pages(folder: &Path) -> Result<Vec<Vec<Page>>, String> {
 }
 
 /// The name of a page, by its address or by its file.
-fn name_of(page: &str) -> String {
+pub(crate) fn name_of(page: &str) -> String {
     let path = match page.split_once("://") {
         Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
         None => page,
@@ -148,7 +148,8 @@ fn name_of(page: &str) -> String {
     path.strip_suffix("index").unwrap_or(path).trim_end_matches('/').to_lowercase()
 }
 
-fn label_files(folder: &Path) -> Result<Vec<LabelFile>, String> {
+/// The label files of a folder, in the order of their names.
+pub(crate) fn label_files(folder: &Path) -> Result<Vec<LabelFile>, String> {
     let labels = folder.join("labels");
     let entries =
         std::fs::read_dir(&labels).map_err(|error| format!("cannot read `{}`: {error}", labels.display()))?;

@@ -34,6 +34,30 @@ pub(crate) struct SitePacing {
     certificate: PacingCertificate,
 }
 
+impl SitePacing {
+    /// How many requests a site was asked, and how far apart they were on average, when it is that site's.
+    pub(crate) fn of(&self, site: &Domain) -> Option<String> {
+        if self.site != *site {
+            return None;
+        }
+        let (mut requests, mut gaps, mut millis) = (0, 0, 0);
+        for host in &self.certificate.hosts {
+            requests += host.requests.len() as u64;
+            for pair in host.requests.windows(2) {
+                if let [earlier, later] = pair {
+                    gaps += 1;
+                    millis += later.started.millis_since(earlier.started);
+                }
+            }
+        }
+        let asked = counted(requests, "request", "requests");
+        if gaps == 0 {
+            return Some(asked);
+        }
+        Some(format!("{asked}, every {:.1} s", millis as f64 / f64::from(gaps) / 1000.0))
+    }
+}
+
 /// A run's report with the certificates of what it asked of servers.
 #[derive(Serialize)]
 pub(crate) struct Paced<'a> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use icp::fetch::{FetchConfig, HttpFetcher, OfflineFetcher, WebSource};
+use icp::fetch::{Aggregators, FetchConfig, HttpFetcher, OfflineFetcher, WebSource};
 use icp::prelude::*;
 use icp::resolve::{CandidateSource, ResolveOptions};
 
@@ -118,7 +118,7 @@ pub(crate) fn finish(
     if global.json {
         return print_json(&pacing::Paced { run, pacing });
     }
-    print::report(run)?;
+    print::report(run, pacing)?;
     pacing::print(pacing);
     if let Some(path) = html {
         println!("\nReport: {}", path.display());
@@ -166,10 +166,17 @@ fn read_intake(path: &Path) -> Outcome<String> {
 
 fn web(args: &RunArgs) -> Outcome<Web> {
     let clock = Arc::new(SystemClock);
-    if let Some(dir) = &args.offline_web {
-        return Ok(Web::Saved(Arc::new(OfflineFetcher::new(dir, clock)?)));
-    }
     let mut config = FetchConfig::default();
+    if let Some(path) = &args.aggregators {
+        let wrong = |error: &dyn std::fmt::Display| {
+            Fail::input(format!("cannot read the list of aggregators `{}`: {error}", path.display()))
+        };
+        let list = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
+        config.aggregators = Aggregators::default().with_list(&list).map_err(|error| wrong(&error))?;
+    }
+    if let Some(dir) = &args.offline_web {
+        return Ok(Web::Saved(Arc::new(OfflineFetcher::new(dir, clock)?.with_config(config))));
+    }
     if let Some(contact) = &args.contact {
         if contact.chars().any(char::is_control) {
             return Err(Fail::input("--contact: it must be one line of text"));

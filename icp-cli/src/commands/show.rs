@@ -36,5 +36,5 @@ pub(crate) async fn cards(global: &Global, args: &OfRun) -> Outcome {
     let (db, tenant) = (open_existing(&global.db).await?, tenant(global)?);
     let run = find_run(db.store().tenant(&tenant).as_ref(), args).await?;
     let report = engine_without_web(&db).report(&tenant, run.id).await?;
-    if global.json { print_json(&report) } else { print::report(&report) }
+    if global.json { print_json(&report) } else { print::report(&report, &[]) }
 }

@@ -158,7 +158,7 @@ pub(super) fn sites(out: &mut Html, sites: &[SiteReport], names: &BTreeMap<Compa
             html!(out; "<tr><th scope=\"row\">" (site.domain) "<br><small>" (name) "</small></th><td><span class=\"status " (class) "\">" (status) "</span></td>");
             html!(out; "<td class=\"n\">" (grouped(u64::from(site.pages))) "</td><td class=\"n\">" (bytes(site.bytes)) "</td><td>");
             if let Some(refusal) = &site.cause {
-                html!(out; (refusal.cause.as_str().replace('_', " ")) ": " (refusal.cause.advice()) "<br><small>" (refusal.detail) "</small>");
+                html!(out; (refusal.cause.as_str().replace('_', " ")) ": " (site.advice().unwrap_or_default()) "<br><small>" (refusal.detail) "</small>");
             }
             let refused: Vec<_> =
                 site.fetches.iter().filter_map(|fetch| Some((&fetch.url, fetch.refusal.as_ref()?))).collect();

@@ -21,30 +21,21 @@
 mod extract;
 mod metered;
 mod saturation;
+mod walk;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use url::Url;
-
 use crate::error::Result;
 use crate::memory::MemoryMeters;
-use crate::model::{
-    BlockKind, CompanyId, Domain, FetchRecord, Page, PageKind, Refusal, RefusalCause, SignalKey, SiteCrawl,
-    SiteReport, SiteRole, SiteStatus, Timestamp, Zone, company_id,
-};
+use crate::model::{CompanyId, Domain, SiteCrawl, SiteRole, company_id};
 use crate::ports::{
-    BudgetCaps, CancelToken, Clock, ExtractRequest, ExtractionKey, Extractor, ExtractorClass, FetchOutcome,
-    FetchRequest, FetchTarget, Fetcher, Meters, StoredExtraction, StoredFailure,
+    BudgetCaps, CancelToken, Clock, Extractor, Fetcher, Meters, StoredExtraction, StoredFailure,
 };
-use crate::site::{Frontier, page_kind};
+use async_trait::async_trait;
 
 pub use extract::ModelOptions;
-
-/// This many refusals in a row by a site itself end the reading: it does not want us.
-const TURNED_AWAY: usize = 2;
+use walk::Walk;
 
 /// A company and its site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,15 +67,38 @@ impl CompanySite {
 pub struct ReadBudget {
     /// Pages.
     pub pages: usize,
-    /// Pages of one kind.
+    /// Pages of one kind, as long as pages of other kinds wait.
     pub pages_per_kind: usize,
+    /// Addresses asked for, those that give no page among them.
+    pub requests: usize,
+    /// Bytes of pages, from which on no further page is asked for.
+    pub bytes: u64,
+    /// How many links away from the home page the links of a page still count.
+    pub depth: u8,
+    /// After this many pages in a row without a new fact (key and value) no further page is asked for, once `least_pages`
+    /// and a page of each linked kind were read. Without it, and without an extractor of class `Rules`, reading goes on.
+    pub barren_pages: Option<usize>,
+    /// Pages that are read whether they show anything new or not.
+    pub least_pages: usize,
+    /// Usual paths tried, such as `/about`, when a kind of page is linked nowhere and no sitemap lists pages.
+    pub usual_paths: usize,
     /// How long to wait for pages, from the start of reading.
     pub time_limit: Option<Duration>,
 }
 
 impl Default for ReadBudget {
     fn default() -> Self {
-        Self { pages: 12, pages_per_kind: 3, time_limit: None }
+        Self {
+            pages: 12,
+            pages_per_kind: 3,
+            requests: 40,
+            bytes: 32 * 1024 * 1024,
+            depth: 3,
+            barren_pages: Some(3),
+            least_pages: 6,
+            usual_paths: 4,
+            time_limit: None,
+        }
     }
 }
 
@@ -96,10 +110,52 @@ impl ReadBudget {
         self
     }
 
-    /// Sets the maximum number of pages of one kind.
+    /// Sets the maximum number of pages of one kind, as long as pages of other kinds wait.
     #[must_use]
     pub fn with_pages_per_kind(mut self, pages: usize) -> Self {
         self.pages_per_kind = pages;
+        self
+    }
+
+    /// Sets the maximum number of addresses asked for, those that give no page among them.
+    #[must_use]
+    pub fn with_requests(mut self, requests: usize) -> Self {
+        self.requests = requests;
+        self
+    }
+
+    /// Sets the bytes of pages from which on no further page is asked for.
+    #[must_use]
+    pub fn with_bytes(mut self, bytes: u64) -> Self {
+        self.bytes = bytes;
+        self
+    }
+
+    /// Sets how many links away from the home page the links of a page still count.
+    #[must_use]
+    pub fn with_depth(mut self, depth: u8) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// Sets after how many pages in a row without a new fact reading ends; never, with `None`.
+    #[must_use]
+    pub fn with_barren_pages(mut self, pages: impl Into<Option<usize>>) -> Self {
+        self.barren_pages = pages.into();
+        self
+    }
+
+    /// Sets how many pages are read whether they show anything new or not.
+    #[must_use]
+    pub fn with_least_pages(mut self, pages: usize) -> Self {
+        self.least_pages = pages;
+        self
+    }
+
+    /// Sets how many usual paths are tried when kinds of pages are linked nowhere.
+    #[must_use]
+    pub fn with_usual_paths(mut self, paths: usize) -> Self {
+        self.usual_paths = paths;
         self
     }
 
@@ -211,164 +267,7 @@ impl<'a> CompanyReader<'a> {
         cancel: &CancelToken,
         watch: &dyn ReadWatch,
     ) -> Result<Reading> {
-        let mut walk = Walk {
-            reader: self,
-            of,
-            budget,
-            deadline: budget.time_limit.map(|limit| self.clock.now().plus(limit)),
-            cancel,
-            watch,
-            fetches: Vec::new(),
-            turned_away: 0,
-            facts: BTreeSet::new(),
-            reading: Reading::of_crawl(SiteCrawl::new(SiteReport::new(
-                of.site.clone(),
-                of.company,
-                of.role,
-                SiteStatus::Unread,
-            ))),
-        };
-        walk.all().await?;
-        Ok(walk.finish())
-    }
-}
-
-/// The reading of one site so far.
-struct Walk<'a> {
-    reader: &'a CompanyReader<'a>,
-    of: &'a CompanySite,
-    budget: &'a ReadBudget,
-    deadline: Option<Timestamp>,
-    cancel: &'a CancelToken,
-    watch: &'a dyn ReadWatch,
-    fetches: Vec<FetchRecord>,
-    turned_away: usize,
-    facts: BTreeSet<(SignalKey, String)>,
-    reading: Reading,
-}
-
-impl Walk<'_> {
-    async fn all(&mut self) -> Result<()> {
-        let site = &self.of.site;
-        let mut frontier = Frontier::new(site.clone(), self.budget.pages_per_kind);
-        let home = format!("https://{site}/");
-        if let Ok(home) = Url::parse(&home) {
-            frontier.mark_read(&home);
-        }
-        if !self.one(FetchRequest::home(site.clone()), &home, PageKind::Home).await? {
-            return Ok(());
-        }
-        if let Some(page) = self.reading.crawl.pages.first() {
-            if let Ok(served_at) = Url::parse(&page.url) {
-                frontier.mark_read(&served_at);
-            }
-            frontier.add_links(page, 0);
-        }
-        while self.reading.crawl.pages.len() < self.budget.pages && self.turned_away < TURNED_AWAY {
-            let Some(next) = frontier.next_page() else { break };
-            self.cancel.check()?;
-            let request = FetchRequest::page(site.clone(), next.url.clone());
-            if self.one(request, next.url.as_str(), next.kind).await?
-                && let Some(page) = self.reading.crawl.pages.last()
-            {
-                frontier.add_links(page, next.depth + 1);
-            }
-        }
-        Ok(())
-    }
-
-    /// Fetches one address; `true` when it gave a page that is new. `guess` is its kind, judging by the link.
-    async fn one(&mut self, mut request: FetchRequest, url: &str, guess: PageKind) -> Result<bool> {
-        request.deadline = self.deadline;
-        let outcome = self.reader.fetcher.fetch(&request).await?;
-        let mut record = FetchRecord::new(url);
-        match outcome {
-            FetchOutcome::Page(page) => {
-                // The fetcher chose the home page's address.
-                if matches!(request.target, FetchTarget::Home) {
-                    record.url.clone_from(&page.url);
-                }
-                let read = &self.reading.crawl.pages;
-                if read.iter().any(|read| read.content_hash == page.content_hash) {
-                    // The same text at another address shows nothing new.
-                    self.fetches.push(record);
-                    return Ok(false);
-                }
-                let mut page = *page;
-                page.kind = kind_of(&page, url, guess);
-                record.kind = Some(page.kind);
-                self.turned_away = 0;
-                self.rules(&page).await;
-                self.reading.crawl.pages.push(page);
-            }
-            FetchOutcome::Refused(refusal) => {
-                self.turned_away += usize::from(refusal.cause == RefusalCause::Blocked);
-                record.refusal = Some(refusal);
-            }
-            // Neither answers a request for a page without validators.
-            FetchOutcome::NotModified | FetchOutcome::Sitemap(_) => {
-                record.refusal = Some(Refusal::new(RefusalCause::Protocol, "the fetcher gave no page"));
-            }
-        }
-        let read = record.kind.is_some();
-        self.fetches.push(record);
-        self.watch.page(url, read).await?;
-        Ok(read)
-    }
-
-    /// Lets the rules read a page, and counts what is new.
-    async fn rules(&mut self, page: &Page) {
-        let mut new = 0;
-        for extractor in self.reader.extractors.iter().filter(|it| it.class() == ExtractorClass::Rules) {
-            let of = self.of;
-            let key = ExtractionKey::of(page, of.company, &of.site, of.role, extractor.id());
-            let mut request = ExtractRequest::new(page, &of.site, of.role).with_cancel(self.cancel.clone());
-            request.deadline = self.deadline;
-            let (extraction, failures) = self.reader.extract_page(of, key, extractor, request).await;
-            for item in &extraction.items {
-                new += usize::from(self.facts.insert((item.key, item.value.as_str().to_owned())));
-            }
-            // One that failed is not done.
-            if failures.is_empty() {
-                self.reading.extracted.push(extraction);
-            }
-            self.reading.failures.extend(failures);
-        }
-        self.reading.new_facts.push(new);
-    }
-
-    fn finish(mut self) -> Reading {
-        // A dead link on a site that was read takes no evidence away; a page that was refused does.
-        let harmless =
-            |cause| matches!(cause, RefusalCause::NotFound | RefusalCause::NotHtml | RefusalCause::OffSite);
-        let crawl = &mut self.reading.crawl;
-        let mut refusals = self.fetches.iter().filter_map(|record| record.refusal.clone());
-        let cause = refusals.find(|refusal| crawl.pages.is_empty() || !harmless(refusal.cause));
-        let report = &mut crawl.report;
-        report.status = match (crawl.pages.is_empty(), &cause) {
-            (true, _) => SiteStatus::Unread,
-            (false, Some(_)) => SiteStatus::Reduced,
-            (false, None) => SiteStatus::Read,
-        };
-        report.cause = cause;
-        report.pages = crawl.pages.len() as u32;
-        report.bytes = crawl.pages.iter().map(|page| page.body_bytes).sum();
-        report.fetches = self.fetches;
-        self.reading
-    }
-}
-
-/// A page's kind by the page itself; where that says nothing, by the link that led to it.
-fn kind_of(page: &Page, url: &str, guess: PageKind) -> PageKind {
-    let heading = page
-        .blocks
-        .iter()
-        .find(|block| block.zone == Zone::Main && block.kind == BlockKind::Heading(1))
-        .map(|block| page.block_text(block));
-    let Ok(served_at) = Url::parse(&page.url).or_else(|_| Url::parse(url)) else { return guess };
-    match page_kind(&served_at, page.title.as_str(), heading, guess == PageKind::Home) {
-        PageKind::Other => guess,
-        kind => kind,
+        Walk::new(self, of, budget, cancel, watch).read().await
     }
 }
 

@@ -22,8 +22,14 @@ keyword_enum!(
         CrawlDelay = "crawl_delay",
         /// The page asks to be neither indexed nor quoted.
         NotQuotable = "not_quotable",
-        /// 401, 403, 407, 429, 451, or a challenge page for people.
+        /// 401, 403, 407, 429, 451.
         Blocked = "blocked",
+        /// A page that asks whether the reader is a person.
+        Challenge = "challenge",
+        /// The name is for sale, or leads nowhere yet.
+        Parked = "parked",
+        /// The page is empty until scripts fill it.
+        NeedsJavascript = "needs_javascript",
         /// 404, 410.
         NotFound = "not_found",
         /// Any other 4xx.
@@ -64,7 +70,15 @@ keyword_enum!(
 impl RefusalCause {
     /// Whether the site told us not to read it, as opposed to being broken.
     pub fn is_refusal_by_site(self) -> bool {
-        matches!(self, Self::RobotsDisallowed | Self::CrawlDelay | Self::NotQuotable | Self::Blocked)
+        matches!(
+            self,
+            Self::RobotsDisallowed | Self::CrawlDelay | Self::NotQuotable | Self::Blocked | Self::Challenge
+        )
+    }
+
+    /// Whether the site turned us away, so that asking on is not welcome.
+    pub fn turns_away(self) -> bool {
+        matches!(self, Self::Blocked | Self::Challenge)
     }
 
     /// The meaning for the person who reads a card.
@@ -77,6 +91,13 @@ impl RefusalCause {
             Self::CrawlDelay => "its robots.txt asks to be read so slowly that only the home page was read",
             Self::NotQuotable => "the page asks not to be quoted, so nothing of it was kept",
             Self::Blocked => "the site turns automatic readers away; only the register speaks for it",
+            Self::Challenge => {
+                "the site asks whether its reader is a person; only the register speaks for it"
+            }
+            Self::Parked => "the name is for sale or leads nowhere yet; check the website",
+            Self::NeedsJavascript => {
+                "the page is empty until a browser runs its scripts, so there was nothing to read"
+            }
             Self::NotFound => "the address does not exist; check the website",
             Self::ClientError | Self::Protocol => "the site answers with errors; check the website",
             Self::ServerError => "the site is broken at the moment; try again later",
@@ -169,7 +190,38 @@ keyword_enum!(
     }
 );
 
-/// One address and its outcome.
+keyword_enum!(
+    /// How an address was found.
+    LinkSource {
+        /// It is the site's front page.
+        Home = "home",
+        /// A page of the site links to it.
+        Link = "link",
+        /// The site's sitemap lists it, or it is the sitemap.
+        Sitemap = "sitemap",
+        /// Nothing leads to it; pages of its kind are usually there.
+        UsualPath = "usual_path",
+    }
+);
+
+keyword_enum!(
+    /// Why no further page of a site was asked for.
+    ReadEnd {
+        /// Nothing was left to read.
+        Complete = "complete",
+        /// The pages in a row that showed nothing new were too many.
+        Saturated = "saturated",
+        /// A limit of pages, requests or bytes was reached.
+        Limit = "limit",
+        /// The site turned us away.
+        TurnedAway = "turned_away",
+        /// The home page could not be read.
+        NoHome = "no_home",
+    }
+);
+
+/// One address and its outcome. Without a kind and a refusal it gave nothing new, which is no failure: its text was read
+/// before, it is a sitemap, or nothing is at a usual path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FetchRecord {
@@ -179,12 +231,19 @@ pub struct FetchRecord {
     pub kind: Option<PageKind>,
     /// The refusal, when there is none.
     pub refusal: Option<Refusal>,
+    /// How the address was found.
+    pub found: LinkSource,
 }
 
 impl FetchRecord {
     /// An address without an outcome yet. Personal data in it is masked.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: super::CleanText::scrub(&url.into()).into_string(), kind: None, refusal: None }
+        Self {
+            url: super::CleanText::scrub(&url.into()).into_string(),
+            kind: None,
+            refusal: None,
+            found: LinkSource::Link,
+        }
     }
 }
 
@@ -193,6 +252,8 @@ builders!(FetchRecord {
     with_kind => kind: Option<PageKind>,
     /// Sets the refusal.
     with_refusal => refusal: Option<Refusal>,
+    /// Sets how the address was found.
+    with_found => found: LinkSource,
 });
 
 /// How the reading of one website went.
@@ -215,12 +276,57 @@ pub struct SiteReport {
     pub bytes: u64,
     /// Every address tried, in order.
     pub fetches: Vec<FetchRecord>,
+    /// Why no more was asked for. Reports of earlier versions do not know.
+    pub end: Option<ReadEnd>,
+    /// The kinds of pages that nothing led to. That is not to say that the company has no such thing.
+    pub unlinked: Vec<PageKind>,
 }
 
 impl SiteReport {
     /// A site that was not asked for anything yet.
     pub fn new(domain: Domain, company: CompanyId, role: SiteRole, status: SiteStatus) -> Self {
-        Self { domain, company, role, status, cause: None, pages: 0, bytes: 0, fetches: Vec::new() }
+        Self {
+            domain,
+            company,
+            role,
+            status,
+            cause: None,
+            pages: 0,
+            bytes: 0,
+            fetches: Vec::new(),
+            end: None,
+            unlinked: Vec::new(),
+        }
+    }
+}
+
+impl SiteReport {
+    /// What the cause means for the person who reads a card. Of a site that was read in part no cause says that the
+    /// website is wrong.
+    pub fn advice(&self) -> Option<&'static str> {
+        use RefusalCause as Cause;
+        let cause = self.cause.as_ref()?.cause;
+        if self.pages == 0 {
+            return Some(cause.advice());
+        }
+        Some(match cause {
+            Cause::RobotsDisallowed => "its robots.txt asks that some pages not be read; the others were",
+            Cause::Blocked | Cause::Challenge => "the site turned automatic readers away after some pages",
+            Cause::NeedsJavascript => {
+                "some pages are empty until a browser runs their scripts; the others were read"
+            }
+            Cause::Timeout
+            | Cause::ServerError
+            | Cause::ConnectFailure
+            | Cause::DnsFailure
+            | Cause::TlsFailure => "some pages could not be had; try again later",
+            Cause::RobotsUnreachable
+            | Cause::CrawlDelay
+            | Cause::NotQuotable
+            | Cause::TooLarge
+            | Cause::Budget => cause.advice(),
+            _ => "some pages could not be read; the others were",
+        })
     }
 }
 
@@ -233,6 +339,10 @@ builders!(SiteReport {
     with_bytes => bytes: u64,
     /// Sets the addresses that were tried, in order.
     with_fetches => fetches: Vec<FetchRecord>,
+    /// Sets why no more was asked for.
+    with_end => end: Option<ReadEnd>,
+    /// Sets the kinds of pages that nothing led to.
+    with_unlinked => unlinked: Vec<PageKind>,
 });
 
 /// A site with its pages, stored in one transaction.

@@ -9,9 +9,9 @@ use serde_json::Value;
 use crate::model::{
     AgeBand, AuditId, BlockKind, CleanText, CompanyId, Confidence, ContentHash, Date, Domain, EntityType,
     EvidenceId, EvidenceSource, ExtractorId, FeatureValues, Fit, Grade, HeadcountBand, IntakeId,
-    IntakeSection, JobId, Method, NegativeBasis, Outcome, PageKind, QuarantineReason, Quote, RefusalCause,
-    RuleId, RunId, RunState, SeedId, SeedRole, SignalKey, SiteRole, SiteStatus, SsicCode, SsicEdition,
-    SsicNode, SuggestionId, SuppressedRole, Timestamp, Uen, Zone,
+    IntakeSection, JobId, LinkSource, Method, NegativeBasis, Outcome, PageKind, QuarantineReason, Quote,
+    ReadEnd, RefusalCause, RuleId, RunId, RunState, SeedId, SeedRole, SignalKey, SiteRole, SiteStatus,
+    SsicCode, SsicEdition, SsicNode, SuggestionId, SuppressedRole, Timestamp, Uen, Zone,
 };
 
 /// Why a record cannot be read.
@@ -93,11 +93,13 @@ stored_as_they_are!(
     IntakeId,
     IntakeSection,
     JobId,
+    LinkSource,
     Method,
     NegativeBasis,
     Outcome,
     PageKind,
     QuarantineReason,
+    ReadEnd,
     RefusalCause,
     RuleId,
     RunId,

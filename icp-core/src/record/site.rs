@@ -1,9 +1,12 @@
 //! How sites were read.
 
+use serde_json::{Value, json};
+
 use super::recorded;
 use super::shape::{Broken, Mirror, shapes};
 use crate::model::{
-    CompanyId, Domain, FetchRecord, PageKind, Refusal, RefusalCause, SiteReport, SiteRole, SiteStatus,
+    CompanyId, Domain, FetchRecord, LinkSource, PageKind, ReadEnd, Refusal, RefusalCause, SiteReport,
+    SiteRole, SiteStatus,
 };
 
 shapes! {
@@ -16,11 +19,14 @@ shapes! {
         pages: u32,
         bytes: u64,
         fetches: Vec<FetchRecord>,
+        end: Option<ReadEnd>,
+        unlinked: Vec<PageKind>,
     }
     FetchRecord as FetchRecordShape {
         url: String,
         kind: Option<PageKind>,
         refusal: Option<Refusal>,
+        found: LinkSource,
     }
 }
 
@@ -50,5 +56,19 @@ impl Mirror for Refusal {
 }
 
 recorded! {
-    SiteReport = "site" v 1;
+    SiteReport = "site" v 2 [1 => how_found];
+}
+
+/// Version 1 did not say how an address was found, why the reading ended and what was not linked. Links were all there was.
+fn how_found(mut body: Value) -> Result<Value, Broken> {
+    let broken = || Broken::new("the addresses tried are no list of objects");
+    let report = body.as_object_mut().ok_or_else(broken)?;
+    report.insert("end".to_owned(), Value::Null);
+    report.insert("unlinked".to_owned(), json!([]));
+    let fetches = report.get_mut("fetches").and_then(Value::as_array_mut).ok_or_else(broken)?;
+    for (at, fetch) in fetches.iter_mut().enumerate() {
+        let found = if at == 0 { LinkSource::Home } else { LinkSource::Link };
+        fetch.as_object_mut().ok_or_else(broken)?.insert("found".to_owned(), json!(found));
+    }
+    Ok(body)
 }

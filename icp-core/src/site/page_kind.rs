@@ -93,6 +93,16 @@ pub fn link_kind(url: &Url, text: &str) -> PageKind {
     by_path(url).or_else(|| by_words(text)).unwrap_or(PageKind::Other)
 }
 
+/// The kind that a link's words name.
+pub(super) fn words_kind(text: &str) -> Option<PageKind> {
+    by_words(text)
+}
+
+/// Whether everything below a segment is an article.
+pub(super) fn is_article(segment: &str) -> bool {
+    ARTICLES.contains(&segment)
+}
+
 /// A segment that does not lead away from the home page: a language, or a name for it.
 fn is_root_word(segment: &str) -> bool {
     matches!(

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use icp_core::model::{Page, Refusal, RefusalCause, Timestamp};
+use icp_core::model::{Refusal, RefusalCause, Timestamp};
 use icp_core::pace::HostAnswer;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
@@ -37,7 +37,7 @@ impl Answer {
     pub(super) fn step(&self, url: &Url, conditional: bool) -> Result<Step, Refusal> {
         let status = self.status.as_u16();
         if self.headers.get("cf-mitigated").is_some() {
-            return Err(Refusal::new(RefusalCause::Blocked, "a challenge for people"));
+            return Err(Refusal::new(RefusalCause::Challenge, "a challenge for people"));
         }
         let cause = match status {
             200..=299 => return Ok(Step::Done),
@@ -106,34 +106,4 @@ pub(super) fn for_pace(answer: &Result<Answer, Refusal>, want: Want, now: Timest
         500.. => HostAnswer::Failed { retry_after_ms },
         _ => HostAnswer::Good,
     }
-}
-
-/// Titles of pages that ask whether the reader is a person, in lower case.
-const CHALLENGES: [&str; 14] = [
-    "access denied",
-    "are you a robot",
-    "attention required",
-    "bot verification",
-    "checking your browser",
-    "ddos-guard",
-    "human verification",
-    "just a moment",
-    "one moment, please",
-    "pardon our interruption",
-    "please verify you are a human",
-    "robot or human",
-    "security check",
-    "you have been blocked",
-];
-
-/// The most text a challenge page has.
-const CHALLENGE_TEXT: usize = 1500;
-
-/// Whether a page, in spite of status 200, is a challenge for people: its title says so and it has hardly any text.
-pub(super) fn challenge(page: &Page) -> Option<Refusal> {
-    let text: usize = page.visible().map(|(_, text)| text.len()).sum();
-    let title = page.title.as_str().to_lowercase();
-    let found = CHALLENGES.iter().find(|words| title.starts_with(*words))?;
-    (text <= CHALLENGE_TEXT)
-        .then(|| Refusal::new(RefusalCause::Blocked, format!("a challenge for people: `{found}`")))
 }

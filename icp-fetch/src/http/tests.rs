@@ -174,6 +174,36 @@ async fn www_is_tried_where_the_bare_name_is_none() {
 }
 
 #[tokio::test]
+async fn www_is_tried_where_the_bare_name_has_no_front_page() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let good = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = [0; 2048];
+            let read = stream.read(&mut head).await.unwrap_or(0);
+            let head = String::from_utf8_lossy(&head[..read]).to_lowercase();
+            let there = head.contains("host: www.acme.example") && !head.contains("robots.txt");
+            let none = "HTTP/1.1 404 No\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+            let _ = stream.write_all(if there { PAGE } else { none }.as_bytes()).await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    let good_text = good.to_string();
+    let both = [good_text.as_str()];
+    let lookup = || Script::default().name("acme.example", &[&both]);
+    let fetcher = over(lookup().name("www.acme.example", &[&both]), Some(good));
+    let request = FetchRequest::home("acme.example".parse().unwrap());
+    let FetchOutcome::Page(page) = fetcher.fetch(&request).await.unwrap() else { panic!("no page") };
+    assert_eq!(page.url, "http://www.acme.example/");
+    // Any other page that is not there is simply not there, and a site without either way answered all the same.
+    assert_eq!(get(&fetcher, "http://acme.example/x").await.unwrap_err().cause, RefusalCause::NotFound);
+    let FetchOutcome::Refused(refusal) = over(lookup(), Some(good)).fetch(&request).await.unwrap() else {
+        panic!("a page")
+    };
+    assert_eq!(refusal.cause, RefusalCause::NotFound);
+}
+
+#[tokio::test]
 async fn broken_tls_is_told_apart() {
     let (good, _) = server(PAGE).await;
     let good_text = format!("127.0.0.1:{}", good.port());

@@ -216,7 +216,7 @@ async fn a_wrong_charset_does_not_lose_the_page() {
 }
 
 #[tokio::test]
-async fn challenges_are_blocks() {
+async fn challenges_are_a_cause_of_their_own() {
     for reply in [
         ("cf-mitigated: challenge", 503, ""),
         ("content-type: text/html", 200, "<title>Just a moment...</title><p>Checking</p>"),
@@ -224,7 +224,7 @@ async fn challenges_are_blocks() {
     ] {
         let (headers, status, body) = reply;
         let server = without_robots(move |_| answer(status, headers, body)).await;
-        assert_eq!(refused(&server, quick()).await.0, RefusalCause::Blocked, "{body}");
+        assert_eq!(refused(&server, quick()).await.0, RefusalCause::Challenge, "{body}");
     }
     // A page of text with such a title is a page.
     let long = format!("<title>Security check services</title><p>{}</p>", "We guard offices. ".repeat(200));

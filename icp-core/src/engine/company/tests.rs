@@ -5,8 +5,14 @@ use futures_util::FutureExt as _;
 
 use super::*;
 use crate::memory::{ManualClock, MemoryFetcher, MemoryStore};
-use crate::model::{Confidence, ExtractorId, Finding, PageBuilder};
-use crate::ports::{EvidenceBatch, EvidenceStore, ExtractFailure, Extraction, Store as _, TenantStore};
+use crate::model::{
+    BlockKind, Confidence, ExtractorId, Finding, PageBuilder, PageKind, RefusalCause, SignalKey, Timestamp,
+    Zone,
+};
+use crate::ports::{
+    EvidenceBatch, EvidenceStore, ExtractFailure, ExtractRequest, Extraction, ExtractorClass, Store as _,
+    TenantStore,
+};
 
 pub(in crate::engine::company) const PAGES: usize = 3;
 

@@ -13,7 +13,7 @@ mod model;
 mod quotes;
 mod sites;
 mod titles;
-mod wcxb;
+pub(crate) mod wcxb;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

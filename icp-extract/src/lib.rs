@@ -67,6 +67,9 @@ mod titles;
 mod word_list;
 
 pub use rules::RuleExtractor;
+pub use technology::{
+    TECHNOLOGY_CATEGORIES, Technology, implied_technologies, technologies, technology_category,
+};
 
 /// What other crates of this workspace need and no host should rely on: job titles, for masking and for measuring.
 #[doc(hidden)]

@@ -51,9 +51,10 @@ pub(super) fn rows(options: &Options, show: Option<&str>) -> Result<Vec<Row>, St
     let samples = samples(&folder)?;
     let mut peers: Vec<(&str, BTreeMap<String, String>, f64)> = Vec::new();
     if !options.quick {
-        for (name, script) in
-            [("trafilatura", "icp-bench/peers/trafilatura.sh"), ("rs-trafilatura", "icp-bench/peers/rs_trafilatura.sh")]
-        {
+        for (name, script) in [
+            ("trafilatura", "icp-bench/peers/trafilatura.sh"),
+            ("rs-trafilatura", "icp-bench/peers/rs_trafilatura.sh"),
+        ] {
             match peer(script, &folder) {
                 Ok((texts, speed)) => peers.push((name, texts, speed)),
                 Err(why) => eprintln!("icp-bench: {name} is left out: {why}"),
@@ -68,7 +69,8 @@ pub(super) fn rows(options: &Options, show: Option<&str>) -> Result<Vec<Row>, St
     for half_name in ["dev", "unseen"] {
         let score = mean(&samples, &ours, half_name);
         let best = |value: fn(&Score) -> f64| {
-            let scored = peers.iter().map(|(name, texts, _)| (*name, value(&mean(&samples, texts, half_name).1)));
+            let scored =
+                peers.iter().map(|(name, texts, _)| (*name, value(&mean(&samples, texts, half_name).1)));
             scored.max_by(|a, b| a.1.total_cmp(&b.1))
         };
         for (what, value, target) in [
@@ -76,8 +78,9 @@ pub(super) fn rows(options: &Options, show: Option<&str>) -> Result<Vec<Row>, St
             ("recall", |score| score.recall, Some(0.95)),
             ("precision", |score| score.precision, None),
         ] {
-            let row = Row::new(format!("text of company pages, {half_name}: word {what}"), value(&score.1), "")
-                .note(format!("{} pages", score.0));
+            let row =
+                Row::new(format!("text of company pages, {half_name}: word {what}"), value(&score.1), "")
+                    .note(format!("{} pages", score.0));
             let row = match target {
                 Some(target) => row.at_least(target),
                 None => row,
@@ -204,8 +207,7 @@ fn score(found: &str, truth: &str) -> Score {
         let both = f64::from(u8::from(n == m));
         return Score { precision: both, recall: both, f1: both };
     }
-    let shared: usize =
-        truth.iter().map(|(word, count)| *count.min(found.get(word).unwrap_or(&0))).sum();
+    let shared: usize = truth.iter().map(|(word, count)| *count.min(found.get(word).unwrap_or(&0))).sum();
     let (precision, recall) = (shared as f64 / n as f64, shared as f64 / m as f64);
     let sum = precision + recall;
     Score { precision, recall, f1: if sum > 0.0 { 2.0 * precision * recall / sum } else { 0.0 } }
@@ -216,11 +218,16 @@ fn worst(samples: &[Sample], texts: &BTreeMap<String, String>) {
     let mut scored: Vec<(Score, &Sample)> = samples
         .iter()
         .filter(|sample| half(&sample.id) == "dev")
-        .map(|sample| (score(texts.get(&sample.id).map(String::as_str).unwrap_or_default(), &sample.truth), sample))
+        .map(|sample| {
+            (score(texts.get(&sample.id).map(String::as_str).unwrap_or_default(), &sample.truth), sample)
+        })
         .collect();
     scored.sort_by(|a, b| a.0.f1.total_cmp(&b.0.f1));
     for (score, sample) in scored {
-        eprintln!("{}\tF1 {:.3}\tP {:.3}\tR {:.3}\t{}", sample.id, score.f1, score.precision, score.recall, sample.url);
+        eprintln!(
+            "{}\tF1 {:.3}\tP {:.3}\tR {:.3}\t{}",
+            sample.id, score.f1, score.precision, score.recall, sample.url
+        );
     }
 }
 

@@ -326,3 +326,15 @@ proptest! {
         prop_assert_eq!(page(&parts.concat()), first);
     }
 }
+
+#[test]
+fn headers_of_one_software_are_told_by_name() {
+    let url = "https://acme.example/".parse().unwrap();
+    let headers =
+        [("X-Pantheon-Styx-Hostname", "styx-7"), ("SW-Context-Token", "k3y"), ("X-Redirect-By", "WordPress")];
+    let page = parse_html(&url, b"<p>x</p>", Some("text/html"), &headers, Timestamp::from_micros(0));
+    let lines: Vec<&str> = page.zone(Zone::HttpHeader).map(|(_, text)| text).collect();
+    let present =
+        ["sw-context-token: present", "x-pantheon-styx-hostname: present", "x-redirect-by: WordPress"];
+    assert_eq!(lines, present);
+}

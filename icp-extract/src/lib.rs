@@ -43,6 +43,7 @@ mod channel;
 mod compliance;
 mod customers;
 mod events;
+mod fingerprints;
 mod headcount;
 mod industry;
 mod integration;
@@ -66,6 +67,9 @@ mod testing;
 mod titles;
 mod word_list;
 
+pub use fingerprints::{
+    FingerprintError, FingerprintExtractor, FingerprintReport, Fingerprints, RejectedPattern,
+};
 pub use rules::RuleExtractor;
 pub use technology::{
     TECHNOLOGY_CATEGORIES, Technology, implied_technologies, technologies, technology_category,

@@ -73,7 +73,7 @@ impl RuleExtractor {
 #[async_trait]
 impl Extractor for RuleExtractor {
     fn id(&self) -> ExtractorId {
-        ExtractorId::new("rules", 2)
+        ExtractorId::new("rules", 3)
     }
 
     fn class(&self) -> ExtractorClass {

@@ -55,7 +55,7 @@ pub struct Technology {
 /// assert_eq!(found[1].version.as_deref(), Some("6.5"));
 /// assert_eq!(found[1].categories, ["ecommerce"]);
 /// assert_eq!(found[0].implied_by.as_deref(), Some("Shopware"));
-/// assert_eq!(&page.text.as_str()[found[0].range.clone()], "Shopware 6.5");
+/// assert_eq!(&page.text.as_str()[found[0].range.clone()], "generator: Shopware 6.5");
 /// ```
 pub fn technologies(page: &Page) -> Vec<Technology> {
     let mut found: BTreeMap<&'static str, Seen<'_>> = BTreeMap::new();

@@ -10,7 +10,7 @@ use icp::prelude::*;
 use icp::resolve::{CandidateSource, ResolveOptions};
 
 use crate::args::{Global, RunArgs};
-use crate::commands::{estimate, llm};
+use crate::commands::{estimate, fingerprints, llm};
 use crate::context::{engine, open, open_existing, print_json, progress, tenant};
 use crate::fail::{Fail, Outcome};
 use crate::report::{ReportInput, ReportSeed, render};
@@ -38,7 +38,9 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
         _ => error.into(),
     })?;
     let model = llm::extractor(&args.llm, &args.budget).await?;
-    let asked = model.as_ref().map(|model| format!(":{}", model.id())).unwrap_or_default();
+    let fingerprints = fingerprints::extractor(args.fingerprints.as_deref(), global.json || global.quiet)?;
+    let extractors: Vec<_> = model.into_iter().chain(fingerprints).collect();
+    let asked: String = extractors.iter().map(|it| format!(":{}", it.id())).collect();
     let store = open(&global.db).await?;
     let reading = ReadBudget::default().with_pages(args.pages.max(1));
     let lease = Duration::from_secs(args.lease.max(1));
@@ -46,10 +48,10 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
     let resolve = ResolveOptions::default().with_candidates_from(source);
     let options = EngineOptions::default().with_reading(reading).with_lease(lease).with_resolve(resolve);
     let options = args.budget.apply(options);
-    let engine = engine(&store, &register, fetcher(args)?, progress(global), options, model);
+    let engine = engine(&store, &register, fetcher(args)?, progress(global), options, extractors);
     let tenant = tenant(global)?;
     let answers = ContentHash::of(&intake.answers().to_string());
-    // Other candidates or another model are another run of the same intake.
+    // Other candidates, another model or other fingerprints are another run of the same intake.
     let key = (!args.fresh).then(|| match source {
         CandidateSource::Trigram { floor } => format!("intake:{}:trigram:{floor}{asked}", answers.as_str()),
         _ => format!("intake:{}{asked}", answers.as_str()),

@@ -8,6 +8,7 @@ pub(crate) mod evidence;
 pub(crate) mod fingerprints;
 pub(crate) mod llm;
 pub(crate) mod matching;
+pub(crate) mod pacing;
 pub(crate) mod register;
 pub(crate) mod run;
 pub(crate) mod show;

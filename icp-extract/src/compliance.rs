@@ -77,7 +77,7 @@ const CERTIFICATE_STEMS: &[&str] = &["certif", "accredit", "complian", "comply",
 const CERTIFICATE_WORDS: &[&str] = &["works to", "work to", "tested to", "keep to", "built to", "made to", "zulassungen", "under", "spec", "specification", "grade", "rules","mark", "member", "muis", "who", "good distribution practice", "customs", "status", "awarded", "holder", "level", "accordance", "standard", "standards"];
 #[rustfmt::skip]
 const DENIED: &[&str] = &[
-    "not", "no", "non-halal", "isn't", "aren't", "working towards", "working toward", "in progress", "in the process", "pursuing", "aim to", "aiming", "plan to", "planning to", "planned",
+    "not", "non-halal", "isn't", "aren't", "working towards", "working toward", "in progress", "in the process", "pursuing", "aim to", "aiming", "plan to", "planning to", "planned",
     "will be", "applying for", "preparing for", "on track", "coming soon", "target", "expired", "lapsed", "previously", "pending", "underway", "roadmap", "seeking",
     "isn’t", "aren’t", "yet", "without", "once", "equivalent",
 ];
@@ -104,7 +104,8 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     }
     let Standards { any, each } = &*STANDARDS;
     let mut budget = MatchBudget::new();
-    for line in text::own_lines(page) {
+    let lines: Vec<Line<'_>> = text::own_lines(page).collect();
+    for (at, line) in lines.iter().enumerate() {
         if line.block.zone == Zone::Form {
             continue;
         }
@@ -115,7 +116,7 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                 return;
             }
             let need = if standard.needs_certificate { Need::Certificate } else { Need::Nothing };
-            if let Some(sure) = holds(page, &line, whole.range(), need) {
+            if let Some(sure) = holds(page, line, whole.range(), need) {
                 let quote = text::quote(line.text, &whole.range());
                 report(out, page, line.block, (SignalKey::Compliance, &standard.name), quote, sure);
             }
@@ -131,12 +132,34 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
             if !budget.take() {
                 return;
             }
-            if let Some(sure) = holds(page, &line, span.clone(), standard.need) {
+            // A row of badges: each is a line of little more than the name of a standard.
+            let need = match standard.need {
+                Need::Certificate if is_badge(any, line) && has_badge_near(any, &lines, at) => Need::Nothing,
+                need => need,
+            };
+            if let Some(sure) = holds(page, line, span.clone(), need) {
                 let quote = text::quote(line.text, &span);
                 report(out, page, line.block, (SignalKey::Compliance, standard.name), quote, sure);
             }
         }
     }
+}
+
+/// Whether a line is a standard and little else.
+fn is_badge(any: &Regex, line: &Line<'_>) -> bool {
+    let text = line.text.trim();
+    text.len() <= 40
+        && !line.is_boilerplate()
+        && (NUMBERED.is_match(text)
+            || any.find(text).is_some_and(|found| found.start() == 0 && found.len() * 2 >= text.len()))
+}
+
+/// Whether a line beside one is such a badge of another standard.
+fn has_badge_near(any: &Regex, lines: &[Line<'_>], at: usize) -> bool {
+    let own = lines.get(at).map(|line| line.text.trim());
+    (at.saturating_sub(3)..lines.len().min(at + 4))
+        .filter_map(|near| lines.get(near))
+        .any(|near| Some(near.text.trim()) != own && is_badge(any, near))
 }
 
 /// How sure it is that the company meets what a span of a line names; `None` when it does not say so.
@@ -179,8 +202,10 @@ fn holds(page: &Page, line: &Line<'_>, span: Range<usize>, need: Need) -> Option
         };
     // What comes after the clause says what the standard is good for.
     let clause = clause(line.text, &range, &span).to_lowercase();
-    let denied =
-        has_word(&clause, DENIED) || has_word(&heading, DENIED) || sentence.trim_end().ends_with('?');
+    let denied = has_word(&clause, DENIED)
+        || is_none(line.text, &span)
+        || has_word(&heading, DENIED)
+        || sentence.trim_end().ends_with('?');
     let of_others = has_word(&clause, OTHERS)
         || has_stem(&clause, &["help"])
         || line.headings().any(|heading| has_word(&heading.to_lowercase(), OTHERS_HEADING))
@@ -188,6 +213,14 @@ fn holds(page: &Page, line: &Line<'_>, span: Range<usize>, need: Need) -> Option
         || other_company::is_its_page(page)
         || is_quoted(line.text, &span);
     (enough && !denied && !of_others).then_some(if sure { 0.9 } else { 0.75 })
+}
+
+/// "No ISO 9001 certificate": "no" denies what stands right behind it, and not the rest of the sentence.
+fn is_none(text: &str, span: &Range<usize>) -> bool {
+    let from = text.ceil_char_boundary(span.start.saturating_sub(24));
+    let near = text.get(from..span.start).unwrap_or_default().to_lowercase();
+    let near = near.rsplit([',', ';', '.']).next().unwrap_or_default();
+    has_word(near, &["no"])
 }
 
 /// A sentence up to the end of the clause that holds a span.
@@ -222,11 +255,23 @@ mod tests {
             ("We hold the CSA Cyber Essentials mark.", vec!["Cyber Essentials"]),
             ("A licensed AEO since 2019.", vec!["AEO"]),
             ("TAPA FSR-A", vec!["TAPA"]),
+            (
+                "It is air-gapped, ensuring no analytics collection and meeting compliance standards like SOC2, and PCI.",
+                vec!["SOC 2", "PCI DSS"],
+            ),
+            ("Our hosts are in compliance with PCI vulnerability standards.", vec!["PCI DSS"]),
+            ("Wir arbeiten nach der DSGVO.", vec!["GDPR"]),
         ] {
             assert_eq!(about(text), names, "{text}");
         }
         let footer = page(PageKind::Home, &[(Zone::Footer, BlockKind::ImageText, "ISO 9001:2015")]);
         assert_eq!(values(find, &footer), ["ISO 9001"]);
+        let badges = |second: &str| {
+            let lines = [(Zone::Main, BlockKind::Item, "TÜV Süd"), (Zone::Main, BlockKind::Item, second)];
+            values(find, &page(PageKind::Home, &lines))
+        };
+        assert_eq!(badges("CE / EU MDR"), ["TÜV", "EU MDR"]);
+        assert_eq!(badges("Workshops"), [""; 0]);
     }
 
     #[test]
@@ -241,6 +286,7 @@ mod tests {
             "Halal snacks from Malaysia",
             "Is it HACCP certified?",
             "PISO 9001",
+            "We have no ISO 9001 certificate.",
             "ISO 90012",
             "This dish is non-halal, our certified kitchen says.",
             "ISO 9001 training courses",

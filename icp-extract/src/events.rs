@@ -15,18 +15,31 @@ use crate::subject::{Section, section};
 
 static HIRING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:we(?:'re|’re| are)(?: currently| now| always| actively)? (?:hiring|recruiting)|(?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:open )?(?:positions|roles|vacancies|posts|jobs) (?:are )?(?:open|available)|(?:\d+|two|three|four|five|six|seven|eight|nine|ten) open (?:positions|roles|vacancies|posts|jobs)|open (?:positions|roles) \(\d+\)|(?:\d+|drei|vier|fünf|sechs|zwei) (?:offene )?stellen(?: sind)? (?:offen|frei)?|now hiring)",
+        r"(?i)\b(?:we(?:'re|’re| are)(?: currently| now| always| actively)? (?:hiring|recruiting)|(?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:open )?(?:positions|roles|vacancies|posts|jobs) (?:are )?(?:open|available)|(?:\d+|two|three|four|five|six|seven|eight|nine|ten) open (?:positions|roles|vacancies|posts|jobs)|open (?:positions|roles) \(\d+\)|(?:\d+|drei|vier|fünf|sechs|zwei) (?:offene )?stellen(?: sind)? (?:offen|frei)?|now hiring|nous recrutons|on recrute|wir stellen ein|kami mencari (?:\d+|dua|tiga|empat|lima|enam) orang|(?:look|looking) for (?:\d+|two|three|four|five|six) (?:people|colleagues|new)|we have (?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:open )?(?:vacancies|openings|positions|roles|posts))",
     )
 });
+/// Headings above what is open, on a page for applicants.
+static OPENINGS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\W*(?:see |view |check out |explore |our |all |unsere |aktuelle |nos )*(?:(?:current|open|available|latest|active)\s(?:job\s)?(?:openings?|positions?|roles?|vacanc(?:y|ies)|jobs?|opportunities)|job\s(?:openings?|vacancies)|(?:aktuelle\s)?offene[nr]?\s(?:stellen|positionen)|stellenangebote|(?:les\s)?postes?\s(?:ouverts?|disponibles?|à\spourvoir|que\snous\srecrutons)|offres\sd[’']emploi|jawatan\skosong|vacantes)(?:\s(?:below|here|today))?\W*(?:\(\d+\))?\W*$",
+    )
+});
+/// Words that say that nothing is open.
+#[rustfmt::skip]
+const NOTHING_OPEN: &[&str] = &[
+    "no open", "no current", "no vacancies", "no openings", "no positions", "no jobs", "not hiring", "no longer hiring", "currently no", "don't have any", "do not have any", "don’t have any",
+    "keine offenen", "keine stellen", "derzeit keine", "aucun poste", "pas de poste", "tiada jawatan", "not have any", "aren't any", "there are no",
+];
 /// The event's name and the words that tell it; what follows is its object.
 #[rustfmt::skip]
-static EVENTS: LazyLock<[(&str, Regex); 7]> = LazyLock::new(|| [
+static EVENTS: LazyLock<[(&str, Regex); 8]> = LazyLock::new(|| [
     ("opening", pattern(r"(?i)\b(?:opens|opened|is opening|are opening|will open|have opened|has opened|to open|opening of|ouvre|eröffnet)\s+(?P<what>(?:\S+\s+){0,4}?(?:office|branch|outlet|plant|store|clinic|warehouse|factory|showroom|facility|location|depot|campus|restaurant|shop|kitchen|bureau|hub)\b(?:\s+(?:in|at|on)\s+(?-i:\p{Lu}\p{L}+(?:\s\p{Lu}\p{L}+)*))?)")),
     ("opening", pattern(r"(?i)\b(?P<what>(?:new|second|third|fourth|fifth|our|a|neues|neue)\s+(?:\S+\s+){0,2}?(?:office|branch|outlet|plant|store|clinic|warehouse|factory|showroom|facility|depot|campus|floor|werk|filiale|niederlassung)(?:\s+in\s+(?-i:\p{Lu}\p{L}+))?)\s+(?:opens|opened|is open|eröffnet|will open)")),
     ("acquisition", pattern(r"(?i)\b(?:has acquired|have acquired|acquires|acquired|acquisition of|merged with|merges with|merger with)\s+(?P<what>(?-i:[\p{Lu}])[^.;,!?|]{2,60})")),
-    ("funding", pattern(r"(?i)\b(?P<what>(?:raises|raised|secures|secured|closes|closed|attracts|attracted)\s+(?:[^.;!?|]{0,40}?)(?:million|billion|series [a-e]\d?|seed|funding|investment)[^.;!?|]{0,40})")),
+    ("funding", pattern(r"(?i)\b(?P<what>(?:raises|raised|secures|secured|closes|closed|attracts|attracted)\s+(?:(?:[^.;!?|]|\.\d){0,40}?)(?:million|billion|series [a-e]\d?|seed|funding|investment)[^.;!?|]{0,40})")),
     ("award", pattern(r"(?i)\b(?:wins|won|awarded|receives|received|named|honou?red with)\s+(?P<what>[^.;!?|]{0,60}?\b(?:award|awards|prize|of the year|medal)\b[^.;!?|]{0,30})")),
-    ("moving to a system", pattern(r"(?i)\b(?:migrated to|migrating to|migrates to|went live on|moving to|rolled out|umstellung auf|switched to)\s+(?P<what>(?-i:[\p{Lu}])[^.;,!?|]{1,50})")),
+    ("award", pattern(r"(?P<what>(?:Winner|Gewinner|Lauréat|Finalist)\b[,:]?\s[^.;!?|]{3,60}\b20[12]\d|(?:\p{Lu}[\p{L}&'’-]*\s(?:of\s|the\s|for\s)*){1,5}(?:Awards?|Prize|Preis)\b(?:\s\p{Lu}[\p{L}]*){0,2},?\s20[12]\d|\b20[12]\d\s(?:\p{Lu}[\p{L}&'’-]*\s(?:of\s|the\s|for\s)*){1,5}(?:Award|Prize)\b)")),
+    ("moving to a system", pattern(r"(?i)\b(?:(?:moved|moves|migrated|migrates|switched)\s(?:its|our|all|their|the)\s(?:\S+\s){1,4}?to|migrated to|migrating to|migrates to|went live on|moving to|rolled out|umstellung auf|switched to)\s+(?P<what>(?-i:[\p{Lu}])[^.;,!?|]{1,50})")),
     ("launch", pattern(r"(?i)\b(?:launches|launched|is launching|launch of|unveils|unveiled|introduces)\s+(?P<what>(?:its |our |the |a )?(?:new )?(?-i:[\p{Lu}])[^.;,!?|]{2,50})")),
 ]);
 static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(20[0-4]\d)\b"));
@@ -48,6 +61,7 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
     let now = year_of(page);
     let mut budget = MatchBudget::new();
     let lines: Vec<Line<'_>> = text::own_lines(page).filter(|line| line.block.zone == Zone::Main).collect();
+    openings(page, &lines, out);
     for (at, line) in lines.iter().enumerate() {
         if !budget.take() {
             return;
@@ -95,7 +109,8 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
             let dated = date(line.text).or(near);
             let year = dated.as_deref().and_then(|date| date.get(..4)?.parse::<i32>().ok());
             // An article, a dated line or the home page is news; elsewhere an undated sentence is history.
-            let news = year.is_some() || page.kind == PageKind::Home && line.text.len() <= 160;
+            let told = text::sentence(line.text, &whole.range()).len();
+            let news = year.is_some() || page.kind == PageKind::Home && told <= 160;
             if !news || now.zip(year).is_some_and(|(now, year)| year + 2 < now) {
                 continue;
             }
@@ -112,6 +127,24 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
             );
             break;
         }
+    }
+}
+
+/// A page for applicants with a heading above what is open.
+fn openings(page: &Page, lines: &[Line<'_>], out: &mut Vec<Finding>) {
+    if page.kind != PageKind::Careers
+        || lines.iter().any(|line| has_word(&line.text.to_lowercase(), NOTHING_OPEN))
+    {
+        return;
+    }
+    let heads = |line: &&Line<'_>| {
+        line.text.len() <= 60 && OPENINGS.is_match(line.text) && !HIRING.is_match(line.text)
+    };
+    // A heading with nothing below it lists nothing.
+    let found = lines.iter().enumerate().find(|(at, line)| heads(line) && at + 2 < lines.len());
+    if let Some((_, line)) = found {
+        let span = text::trim(line.text, 0..line.text.len());
+        report(out, page, line.block, (SignalKey::Trigger, "hiring"), span, 0.7);
     }
 }
 
@@ -148,7 +181,7 @@ fn date(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{one, values};
+    use crate::testing::{one, page, values};
 
     #[test]
     fn what_happened() {
@@ -164,11 +197,36 @@ mod tests {
                 "acquisition: Brackwater Haulage of Immingham",
             ),
             ("Our second watch floor opens in Pune, India", "opening: Our second watch floor"),
+            ("Tallowork raises US$4.2 million seed round", "funding: raises US$4.2 million"),
+            ("Winner, Little Red Dot Retail Prize 2024", "award: Winner, Little Red Dot Retail Prize 2024"),
+            ("NextRise Awards 2024", "award: NextRise Awards 2024"),
+            (
+                "Marina Dunes has moved its 5,400 leases to Yardi Voyager.",
+                "moving to a system: Yardi Voyager",
+            ),
+            ("Kami mencari enam orang untuk cawangan Melaka", "hiring"),
         ] {
             let found = values(find, &one(PageKind::Home, text));
             assert_eq!(found.len(), 1, "{text}: {found:?}");
             assert!(found[0].starts_with(value), "{text}: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_heading_above_open_positions() {
+        let careers = |heading: &str, below: &str| {
+            let lines = [
+                (Zone::Main, BlockKind::Heading(2), heading),
+                (Zone::Main, BlockKind::Item, "Welder"),
+                (Zone::Main, BlockKind::Item, below),
+            ];
+            values(find, &page(PageKind::Careers, &lines))
+        };
+        for heading in ["Current Openings", "Aktuelle offene Stellen", "Les postes que nous recrutons"] {
+            assert_eq!(careers(heading, "Fitter"), ["hiring"], "{heading}");
+        }
+        assert_eq!(careers("Our values", "Fitter"), [""; 0]);
+        assert_eq!(careers("Current Openings", "There are no open positions today."), [""; 0]);
     }
 
     #[test]

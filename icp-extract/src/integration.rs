@@ -1,12 +1,12 @@
-//! `integration`: a product the company says it works with or uses.
+//! `integration`: a product that the company says its own product or service connects to.
 //!
-//! A name alone proves nothing. It counts where the words around it speak of connecting or using: in its sentence, in a
+//! A name alone proves nothing. It counts where the words around it speak of connecting: in its sentence, in a
 //! short block, in the headings above, or on a page about integrations. What is denied, planned, replaced or asked does
 //! not count, and neither do articles and job advertisements: "experience with SAP" says what a person should know.
 
 use std::ops::Range;
 
-use icp_core::model::{BlockKind, Finding, Page, PageKind, SignalKey, SiteRole};
+use icp_core::model::{Finding, Page, PageKind, SignalKey, SiteRole};
 use icp_core::site::text::{self, Line, find_word, has_stem, has_word, is_word};
 
 use crate::lexicon::{Hit, Lexicon, Spelling, Topic};
@@ -15,22 +15,30 @@ use crate::report::{MatchBudget, is_own_product, report};
 /// Words that begin so speak of connecting.
 const STEMS: &[&str] =
     &["integrat", "connect", "synchroni", "interfac", "plug-in", "plugin", "add-on", "webhook"];
-/// Words and phrases that speak of connecting or using.
+/// Words and phrases that speak of connecting. Words of using ("we use", "runs on") make a technology of the company.
 #[rustfmt::skip]
 const PHRASES: &[&str] = &[
-    "sync", "syncs", "synced", "syncing", "works with", "work with your", "working with your", "api", "apis", "edi", "we use",
-    "we are using", "we're using", "our systems", "our system", "runs on", "run on", "running on", "built on", "export to", "exports to",
+    "sync", "syncs", "synced", "syncing", "works with", "work with your", "working with your", "api", "apis", "edi", "export to", "exports to",
     "exported to", "import from", "imports from", "links to", "linked to", "links with", "linked with", "link with", "compatible with",
     "compatibility with", "pushed to", "pushes to", "push to", "posts to", "posted to", "feeds into", "flows into", "flow into", "flows to",
-    "sends to", "out of the box", "orders from", "two-way", "pulls from", "tech stack", "uses", "our stack", "implemented", "rolled out",
-    "went live on", "managed on", "managed in", "tracked in", "switched to", "moved to", "migrated to",
+    "sends to", "out of the box", "orders from", "two-way", "pulls from",
+];
+/// Words of work done for others, right before a name: "seamless integration of SAP solutions".
+const FOR_OTHERS: &[&str] = &[
+    "integration of",
+    "integrating",
+    "integrate your",
+    "implementation of",
+    "implementing",
+    "deployment of",
+    "deploying",
+    "specialise in",
+    "specialize in",
+    "consultants for",
 ];
 /// Words of a heading that make what stands below a list of connected products.
 #[rustfmt::skip]
-const HEADING_PHRASES: &[&str] = &[
-    "works with", "powered by", "apps", "our systems", "systems we use", "our stack", "tech stack", "technology stack", "tools we use", "ecosystem",
-    "api", "our technology", "software we use",
-];
+const HEADING_PHRASES: &[&str] = &["works with", "powered by", "apps", "ecosystem", "api", "extensions", "add-ons", "app marketplace"];
 
 /// Denials that hold to the end of the sentence.
 #[rustfmt::skip]
@@ -63,7 +71,7 @@ const OTHERS: &[&str] = &[
 
 /// Finds products the text says are connected or used.
 pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
-    if matches!(page.kind, PageKind::Blog | PageKind::Careers | PageKind::Legal) {
+    if matches!(page.kind, PageKind::Blog | PageKind::Careers | PageKind::Legal | PageKind::Customers) {
         return;
     }
     let mut budget = MatchBudget::new();
@@ -156,7 +164,11 @@ pub(crate) fn names_software(text: &str, hit: &Hit) -> bool {
 fn support(page: &Page, line: &Line<'_>, sentence: &Sentence, span: &Range<usize>) -> Option<f64> {
     let lower = sentence.lower.as_str();
     let at = span.start - sentence.range.start..span.end - sentence.range.start;
-    if lower.trim_end().ends_with('?') || has_word(lower, OTHERS) || is_denied(lower, &at) {
+    if lower.trim_end().ends_with('?')
+        || has_word(lower, OTHERS)
+        || is_denied(lower, &at)
+        || is_service(page, lower, &at)
+    {
         return None;
     }
     // The name itself must not be the context: "Square Connect", "Zapier API" in a heading of its own are fine though.
@@ -167,19 +179,27 @@ fn support(page: &Page, line: &Line<'_>, sentence: &Sentence, span: &Range<usize
     if block.len() <= 200 && speaks_of_connecting(&block.to_ascii_lowercase(), STEMS, PHRASES) {
         return Some(0.8);
     }
-    let image = line.block.kind == BlockKind::ImageText;
     let under = line.headings().any(|heading| {
         let heading = heading.to_ascii_lowercase();
         !heading.trim_end().ends_with('?')
             && !has_word(&heading, DENIALS)
             && !has_word(&heading, CLAUSE_DENIALS)
-            && (speaks_of_connecting(&heading, STEMS, HEADING_PHRASES)
-                || image && has_word(&heading, &["partners", "technology partners", "technology"]))
+            && speaks_of_connecting(&heading, STEMS, HEADING_PHRASES)
     });
     if under {
         return Some(0.8);
     }
     (page.kind == PageKind::Integrations && !line.is_boilerplate()).then_some(0.75)
+}
+
+/// Whether a sentence speaks of connecting as work for others: "the seamless integration of SAP into your business".
+fn is_service(page: &Page, lower: &str, at: &Range<usize>) -> bool {
+    let before = &lower[..at.start];
+    let near = &before[before.ceil_char_boundary(before.len().saturating_sub(60))..];
+    page.kind != PageKind::Integrations
+        && has_word(near, FOR_OTHERS)
+        && !has_word(near, &["our product", "our platform", "our app", "our software", "our system"])
+        && !near.contains(['.', ':', ';'])
 }
 
 /// Whether a lower-case sentence speaks of connecting, and not only of using.
@@ -266,7 +286,7 @@ fn says_later(after: &str) -> bool {
 mod tests {
     use super::*;
     use crate::testing::{one, page, values};
-    use icp_core::model::Zone;
+    use icp_core::model::{BlockKind, Zone};
 
     fn in_sentence(text: &str) -> Vec<String> {
         values(find, &one(PageKind::Product, text))
@@ -279,10 +299,8 @@ mod tests {
             ("Orders sync to Shopify, Lazada and Shopee every hour.", vec!["Shopify", "Lazada", "Shopee"]),
             ("Our plug-in for SAP Business One posts invoices.", vec!["SAP Business One"]),
             ("Works with Sage.", vec!["Sage"]),
-            ("We use CargoWise for every shipment.", vec!["CargoWise"]),
-            ("Our systems run on Microsoft Dynamics 365 Business Central.", vec!["Microsoft Dynamics 365"]),
+            ("Instead of spreadsheets, orders sync with Xero.", vec!["Xero"]),
             ("Export to NetSuite with one click.", vec!["Oracle NetSuite"]),
-            ("Instead of spreadsheets, we use Xero.", vec!["Xero"]),
             ("Without any setup, connect HubSpot in minutes.", vec!["HubSpot"]),
             ("We integrate not only with Xero but also with Zapier.", vec!["Xero", "Zapier"]),
             ("We do not sell software, but we connect to Slack.", vec!["Slack"]),
@@ -317,6 +335,9 @@ mod tests {
             "We connect the notion of quality with service.",
             "You bring experience with SAP and its API.",
             "Our API keeps its naws.",
+            "We use CargoWise for every shipment.",
+            "Our systems run on SAP Business One.",
+            "We facilitate the seamless integration of SAP solutions into your business framework.",
         ] {
             assert_eq!(in_sentence(text), [""; 0], "{text}");
         }
@@ -334,11 +355,11 @@ mod tests {
             )
         };
         assert_eq!(under("Integrations", BlockKind::Item, "Xero"), ["Xero"]);
-        assert_eq!(under("Our technology partners", BlockKind::ImageText, "Salesforce logo"), ["Salesforce"]);
+        assert_eq!(under("Our technology partners", BlockKind::ImageText, "Salesforce logo"), [""; 0]);
         assert_eq!(under("Our news", BlockKind::Item, "Xero"), [""; 0]);
         assert_eq!(under("Do you integrate with these?", BlockKind::Text, "Xero"), [""; 0]);
         assert_eq!(values(find, &one(PageKind::Integrations, "Xero")), ["Xero"]);
-        for kind in [PageKind::Blog, PageKind::Careers] {
+        for kind in [PageKind::Blog, PageKind::Careers, PageKind::Customers] {
             assert_eq!(values(find, &one(kind, "We integrate with Xero.")), [""; 0]);
         }
         let footer = |kind| page(kind, &[(Zone::Footer, BlockKind::Text, "Powered by Shopify")]);

@@ -48,6 +48,7 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
             names.push((at, name));
         }
     }
+    let names = cards(&names);
     // One or two lines are a text and its button; three are a list.
     if names.len() < 3 {
         return;
@@ -58,6 +59,31 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
             report(out, page, line.block, (SignalKey::Integration, name), span, 0.75);
         }
     }
+}
+
+/// The names of cards of two lines, when two or more of the second lines give the whole of the name above ("Apex", "Apex
+/// Capital"): then the second line of each card is such a name, or words about the first ("QuickBooks", "Online & Desktop").
+fn cards<'t>(names: &[(usize, &'t str)]) -> Vec<(usize, &'t str)> {
+    let pair = |at: usize| match (names.get(at), names.get(at + 1)) {
+        (Some((line, _)), Some((next, long))) if line + 1 == *next => Some((*next, *long)),
+        _ => None,
+    };
+    let whole = |at: usize| {
+        let (_, short) = names.get(at)?;
+        pair(at).filter(|(_, long)| {
+            long.len() > short.len() && has_word(&long.to_lowercase(), &[&short.to_lowercase()])
+        })
+    };
+    if (0..names.len()).filter(|at| whole(*at).is_some()).count() < 2 {
+        return names.to_vec();
+    }
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(name) = names.get(at) {
+        out.push(whole(at).unwrap_or(*name));
+        at += if pair(at).is_some() { 2 } else { 1 };
+    }
+    out
 }
 
 /// Whether a line is a link to another part of the site: a menu's entry and no product.
@@ -133,5 +159,22 @@ mod tests {
         assert_eq!(values(find, &page(PageKind::Partners, &lines)), ["Qubica AMF", "Club Speed", "Kount"]);
         assert_eq!(values(find, &page(PageKind::Blog, &lines)), [""; 0]);
         assert_eq!(values(find, &page(PageKind::Partners, &lines[..6])), [""; 0], "one line is no list");
+    }
+
+    #[test]
+    fn a_card_of_two_lines_is_one_product() {
+        let lines = [
+            (Main, BlockKind::Heading(2), "Works with"),
+            (Main, BlockKind::Text, "Apex"),
+            (Main, BlockKind::Text, "Apex Capital"),
+            (Main, BlockKind::Text, "Quillbook"),
+            (Main, BlockKind::Text, "Web & Mobile"),
+            (Main, BlockKind::Text, "Haul"),
+            (Main, BlockKind::Text, "Haul TMS"),
+            (Main, BlockKind::Text, "Motiva"),
+            (Main, BlockKind::Text, "Formerly Truckin"),
+        ];
+        let names = ["Apex Capital", "Quillbook", "Haul TMS", "Motiva"];
+        assert_eq!(values(find, &page(PageKind::Integrations, &lines)), names);
     }
 }

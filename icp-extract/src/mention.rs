@@ -13,6 +13,7 @@ use icp_core::site::text::{self, Line, find_word, has_stem, has_word};
 use crate::integration::{self, is_denied, names_software};
 use crate::lexicon::{Hit, Lexicon, Spelling, Topic};
 use crate::report::{MatchBudget, is_own_product, report};
+use crate::subject::{Section, section};
 
 /// Words of a heading, or of the label before a colon, which say that tools follow.
 #[rustfmt::skip]
@@ -31,10 +32,10 @@ const SKILLS: &[&str] = &[
 /// Words before a name which say that the company uses it.
 #[rustfmt::skip]
 const USES: &[&str] = &[
-    "we use", "we run", "we work with", "we work in", "we write", "we build in", "we build with", "we build on", "we develop in", "we develop with", "we code in",
+    "we use", "uses", "running on", "our team uses", "tracked on", "we run", "we work with", "we work in", "we write", "we build in", "we build with", "we build on", "we develop in", "we develop with", "we code in",
     "we design in", "we deploy", "we deployed", "we chose", "we are using", "we're using", "we have used", "we used", "we scan with", "we sign by", "meet on",
     "built with", "built on", "built in", "built using", "written in", "developed in", "developed with", "developed using", "powered by", "runs on", "run on", "hosted on",
-    "hosted by", "hosted with", "deployed on", "deployed to", "our stack", "our team uses", "our systems", "our system", "utilizes", "utilises", "leverages", "leveraging",
+    "hosted by", "hosted with", "deployed on", "deployed to", "our stack", "our systems", "our system", "utilizes", "utilises", "leverages", "leveraging",
     "leveraged", "expertise in", "expertise includes", "expertise with", "experience in", "experience with", "proficient in", "proficient with", "specialise in",
     "specialize in", "skilled in", "certified in", "live in", "kept in", "managed in", "managed on", "tracked in", "switched to", "moved to", "migrated to",
     "implemented", "rolled out", "went live on", "you will learn", "taught", "watches the service in", "tooling like", "tools like", "tools such as", "frameworks like",
@@ -186,7 +187,10 @@ fn support(page: &Page, line: &Line<'_>, names: &[Named], place: usize, chips: b
     if near(before, USES, 120) && (own || !customers) && (!everyday || in_row || near(before, USES, 30)) {
         return Some(if own { 0.85 } else { 0.75 });
     }
-    if matches!(page.kind, PageKind::Integrations | PageKind::Partners) || connected(line) {
+    if matches!(page.kind, PageKind::Integrations | PageKind::Partners)
+        || connected(line)
+        || section(line) == Some(Section::Partners)
+    {
         return None;
     }
     let short = line.text.len() <= 160;
@@ -219,7 +223,10 @@ fn support(page: &Page, line: &Line<'_>, names: &[Named], place: usize, chips: b
 
 /// Whether the headings above a line speak of connecting.
 fn connected(line: &Line<'_>) -> bool {
-    line.headings().any(|heading| integration::connects(&heading.to_ascii_lowercase()))
+    line.headings().any(|heading| {
+        let heading = heading.to_ascii_lowercase();
+        integration::connects(&heading) || has_word(&heading, &["extensions", "add-ons", "marketplace"])
+    })
 }
 
 /// Whether another name stands right beside it: "Java, Python / C#".
@@ -321,6 +328,16 @@ mod tests {
             assert_eq!(said(PageKind::Product, text), [""; 0], "{text}");
         }
         assert_eq!(said(PageKind::Blog, "We use Docker."), [""; 0]);
+        let under = |heading: &str| {
+            let lines = [
+                (Zone::Main, BlockKind::Heading(2), heading),
+                (Zone::Main, BlockKind::ImageText, "AWS"),
+                (Zone::Main, BlockKind::ImageText, "Docker"),
+                (Zone::Main, BlockKind::ImageText, "Python"),
+            ];
+            values(find, &page(PageKind::Home, &lines)).len()
+        };
+        assert_eq!((under("Our partners"), under("Extensions"), under("Our stack")), (0, 0, 3));
         assert_eq!(said(PageKind::Legal, "You can switch cookies off in Android and iOS."), [""; 0]);
         assert_eq!(said(PageKind::Legal, "Our site is hosted by Hetzner."), ["Hetzner"]);
         assert_eq!(said(PageKind::Customers, "The dairy keeps its books, powered by Oracle Cloud."), [""; 0]);

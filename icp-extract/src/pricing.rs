@@ -27,7 +27,7 @@ const MAX_PRICES: usize = 16;
 const PRICED: &[&str] = &[
     "price", "prices", "priced", "pricing", "cost", "costs", "fee", "fees", "rate", "rates", "from", "starting at", "starts at", "starting from", "starts from", "only", "just", "flat", "plan", "plans",
     "package", "packages", "subscription", "tuition", "billed", "buy", "order", "preis", "preise", "ab", "kostet", "kosten", "gebühr", "tarif", "tarifs", "prix", "à partir de", "coûte", "forfait",
-    "precio", "desde", "prezzo", "add to cart", "menu", "quote", "excl", "incl", "gst", "vat", "mwst", "ht", "ttc", "ticket", "tickets", "admission", "entry", "setup", "one-time", "nett",
+    "precio", "desde", "prezzo", "add to cart", "menu", "quote", "excl", "incl", "gst", "vat", "mwst", "ht", "ttc", "ticket", "tickets", "admission", "entry", "setup", "one-time", "nett", "each", "apiece", "la pièce", "pro stück",
 ];
 /// Words beside a sum that make it something else.
 #[rustfmt::skip]
@@ -44,7 +44,7 @@ static ASK: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     [
         (r"(?i)\bcontact\s(?:our\s)?sales\b", "contact sales"),
         (r"(?i)\b(?:contact|call|email|talk\sto)\sus\sfor\s(?:(?:a|our|custom)\s)?(?:price|prices|pricing|quote|quotation|rates)\b|\bcontact\sfor\s(?:pric\w+|a\squote)\b|\benquire\sfor\spric\w+", "contact sales"),
-        (r"(?i)\bpric(?:e|es|ing)\s(?:is\s|are\s)?(?:up)?on\s(?:request|application|enquiry)\b|\bpreise?\sauf\sanfrage\b|\banfrage\sfür\spreis\b|\bprix\ssur\sdemande\b|\bsur\sdevis\b|\bprecio\sa\sconsultar\b|\bprezzo\ssu\srichiesta\b|\bquoted\sby\b|\bprijs\sop\saanvraag\b", "price on request"),
+        (r"(?i)\bpric(?:e|es|ing)\s(?:is\s|are\s)?(?:up)?on\s(?:request|application|enquiry)\b|\bpreise?\sauf\sanfrage\b|\banfrage\sfür\spreis\b|\bprix\ssur\sdemande\b|\bsur\sdevis\b|\bprecio\sa\sconsultar\b|\bprezzo\ssu\srichiesta\b|\bquoted\sby\s(?:\w+\s)?(?:size|project|volume|scope|request|case)\b|\bprijs\sop\saanvraag\b", "price on request"),
         (r"(?i)\bdevis\sgratuit\b|\bfree,?\s(?:no[\s-]obligation\s)?(?:quote|quotation|estimate)s?\b|\bkostenloses\sangebot\b|\bkostenlose[rns]?\skostenvoranschlag\b", "free quote"),
         (r"(?i)\b(?:[0-9]{1,3})[\s-]days?,?\sfree\strial\b|\bfree\s(?:[0-9]{1,3})[\s-]days?\strial\b|\bfree\strial\b|\bkostenlose?r?\stestphase\b|\bessai\sgratuit\b", "free trial"),
         (r"(?i)\bfree\s(?:plan|tier|forever)\b|\bforever\sfree\b|\bfree\sfor\s(?:individual|personal)\b", "free plan"),
@@ -53,6 +53,16 @@ static ASK: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     .into()
 });
 static DAYS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)([0-9]{1,3})[\s-]days?"));
+
+/// What a sum is for, right after it.
+static FOR_ONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\s(?:for|für|pour)\s(?:one|1|two|2|three|3|an?|eine?n?|une?)\s(?:full\s|single\s)?(?:day|night|week|month|year|hour|person|adult|child|session|lesson|class|visit|guest|seat|tag|nacht|person|jour|nuit|personne)s?\b",
+    )
+});
+/// A sum with its sign before it and its currency behind it, and nothing else.
+static CODE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:[Ff]rom\s)?\$\s?[0-9][0-9,]*\.[0-9]{2}\s(?:SGD|USD|AUD|NZD|CAD|HKD)$"));
 
 /// A price where it stands.
 struct Told<'p> {
@@ -210,9 +220,18 @@ fn is_price(page: &Page, line: &Line<'_>, span: &Range<usize>, price: &Price) ->
     {
         return false;
     }
+    // "Up to $5,000 per truck" is a limit.
+    let before = line.text.get(..span.start).unwrap_or_default().trim_end().to_lowercase();
+    if ["up to", "bis zu", "jusqu'à", "jusqu’à", "maximum of"].iter().any(|most| before.ends_with(most)) {
+        return false;
+    }
     let short = line.text.len() <= 60;
+    let after = line.text.get(span.end..).unwrap_or_default();
     match page.kind {
         PageKind::Pricing => true,
+        // "£129 for one day", "$12.80 SGD": what is sold, or how shops print it.
+        _ if FOR_ONE.is_match(after) => own.len() <= 160,
+        _ if line.text.len() <= 40 && CODE.is_match(line.text) => true,
         _ if price.per.is_empty() => {
             // A sum alone: beside a word of price, or alone on its line under a heading or in a table of prices.
             let headed = line
@@ -253,6 +272,7 @@ mod tests {
             ("Contact sales", "contact sales"),
             ("Preis auf Anfrage", "price on request"),
             ("Start your 14-day free trial", "14-day free trial"),
+            ("Custom, quoted by fleet size", "price on request"),
         ] {
             assert_eq!(found(PageKind::Pricing, text), [value], "{text}");
         }
@@ -260,6 +280,13 @@ mod tests {
             found(PageKind::Product, "Plans start from US$29 per user per month."),
             ["from USD 29 per user per month"]
         );
+        for (text, value) in [
+            ("One pump, USD 395 each", "USD 395"),
+            ("£129 for one day or £149 for two days", "GBP 129"),
+            ("$12.80 USD", "USD 12.80"),
+        ] {
+            assert_eq!(found(PageKind::Product, text).first().map(String::as_str), Some(value), "{text}");
+        }
         let cell = page(
             PageKind::Product,
             &[(Zone::Main, BlockKind::Heading(2), "Fees"), (Zone::Main, BlockKind::Cell, "$35")],
@@ -270,6 +297,8 @@ mod tests {
     #[test]
     fn sums_that_are_no_price() {
         for text in [
+            "up to $5,000 per truck / per week",
+            "Quoted by a real person",
             "We saved them $4,000 a month.",
             "Raised $5 million from investors",
             "A typical outlet saves S$1,900 a month in overtime.",

@@ -1,5 +1,6 @@
 //! The fetcher over HTTP: its own redirect loop, in which every hop is checked, paced and limited like the first.
 
+mod addresses;
 mod answer;
 mod exchange;
 mod fault;
@@ -15,7 +16,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use icp_core::model::{Domain, Refusal, RefusalCause, Validators};
+use icp_core::model::{Domain, Refusal, RefusalCause, Timestamp, Validators};
+use icp_core::pace::PacingCertificate;
 use icp_core::ports::{Clock, FetchOutcome, FetchRequest, Fetcher};
 use icp_core::{Error, ErrorKind, Result};
 use tokio::time::Instant;
@@ -24,8 +26,8 @@ use url::Url;
 
 use crate::config::{FetchConfig, WebSource};
 use crate::guard::{check_own_site, check_site};
-use crate::html::{parse_html, validators};
-use crate::request::{Kind, target, time_left, too_late};
+use crate::html::{read_page, validators};
+use crate::request::{Kind, is_home, target, time_left, too_late};
 use crate::robots::Rules;
 use crate::{sitemap, trace};
 
@@ -115,13 +117,20 @@ impl HttpFetcher {
         let guard = Guard::new(lookup, exempt, config.ports.clone());
         Ok(Self {
             exchange: Exchange::new(&config, guard.clone(), loopback)?,
-            pace: Pace::new(config.min_delay.max(config.max_crawl_delay)),
+            pace: Pace::new(config.pace(), config.pace_seed, config.hosts_at_once, clock.now()),
             robots: Keyed::new(ORIGINS),
             loopback,
             guard,
             clock,
             config,
         })
+    }
+
+    /// What was asked of a site's hosts since a time, by whomever, with the rules of pace that were kept: the pacing
+    /// certificate of a crawl. It can be verified, and kept with the crawl's report.
+    pub async fn pacing(&self, site: &Domain, since: Timestamp) -> PacingCertificate {
+        let of_site = |host: &str| host.parse::<Domain>().is_ok_and(|host: Domain| host.same_site(site));
+        PacingCertificate::new(self.pace.rules(), self.pace.logs(of_site, since).await)
     }
 
     /// Fetches within the time that is left.
@@ -140,7 +149,8 @@ impl HttpFetcher {
     /// Tries an address and, where its host cannot be reached, the other ways to the same site.
     async fn reach(&self, request: &FetchRequest) -> Result<FetchOutcome, Stop> {
         let (url, kind) = target(request)?;
-        let errand = Errand { site: &request.site, kind, validators: request.validators.as_ref() };
+        let home = kind == Kind::Page && is_home(&url);
+        let errand = Errand { site: &request.site, kind, home, validators: request.validators.as_ref() };
         let mut refused = match self.with_retries(&url, errand).await {
             Err(Stop::Refused(refusal)) if cannot_be_reached(&refusal) => refusal,
             done => return done,
@@ -169,11 +179,12 @@ impl HttpFetcher {
         }
     }
 
-    /// Whether the next try may have a better outcome. A site that names a longer time to wait than ours is left alone.
+    /// Whether the next try may have a better outcome. A site that names a longer time to wait than is waited for
+    /// is left alone.
     fn is_worth_a_try(&self, refusal: &Refusal, tries: u32) -> bool {
         tries < self.config.retries
             && matches!(refusal.cause, RefusalCause::ServerError | RefusalCause::Timeout)
-            && refusal.retry_after.is_none_or(|after| after <= self.config.min_delay)
+            && refusal.retry_after.is_none_or(|after| after <= self.config.max_retry_after)
     }
 
     /// Follows redirects to the answer. Each hop is checked as the first one is.
@@ -188,7 +199,7 @@ impl HttpFetcher {
                 return Err(Refusal::new(RefusalCause::RedirectLimit, detail).into());
             }
             let rules = self.rules(&url).await;
-            rules.check(&url)?;
+            rules.check(&url, errand.home, self.config.max_crawl_delay)?;
             let want = match errand.kind {
                 Kind::Page => Want::Page,
                 Kind::Sitemap => Want::Sitemap,
@@ -242,16 +253,27 @@ impl HttpFetcher {
         crawl_delay: Option<Duration>,
         budget: &mut Duration,
     ) -> Result<Answer, Refusal> {
-        let gap = self.config.min_delay.max(crawl_delay.unwrap_or_default().min(self.config.max_crawl_delay));
+        let crawl_delay = crawl_delay.unwrap_or_default().min(self.config.max_crawl_delay);
         let host = question.url.host_str().unwrap_or_default().trim_end_matches('.');
-        let _turn = self.pace.turn(host, gap).await;
+        let mut turn = self.pace.turn(host, crawl_delay).await.map_err(|left| {
+            let detail = format!("`{host}` wants to be left alone for {} s more", left.as_secs().max(1));
+            Refusal::new(RefusalCause::Blocked, detail).with_retry_after(left)
+        })?;
         let began = Instant::now();
         let answer = tokio::time::timeout(*budget, self.exchange.get(question)).await;
         *budget = budget.saturating_sub(began.elapsed());
-        answer.unwrap_or_else(|_| {
+        let answer = answer.unwrap_or_else(|_| {
             let limit = self.config.page_timeout.as_millis();
             Err(Refusal::new(RefusalCause::Timeout, format!("no whole answer within {limit} ms")))
-        })
+        });
+        // The one server of this machine plays hosts that have addresses of their own.
+        if let Ok(answer) = &answer
+            && !self.loopback
+        {
+            turn.answered_by(answer.address);
+        }
+        turn.answered(answer::for_pace(&answer, question.want, self.clock.now()));
+        answer
     }
 
     /// The rules of an address's origin: read once, however many ask at the same time.
@@ -289,7 +311,10 @@ impl HttpFetcher {
             let question = Question { url: &url, want: Want::Robots, validators: None };
             let answer = self.ask(question, None, &mut budget).await?;
             match answer.status.as_u16() {
-                200..=299 => return Ok(Rules::parse(&answer.body, &self.config.product_token)),
+                200..=299 => {
+                    let token = &self.config.product_token;
+                    return Ok(Rules::parse(&answer.body, token, self.config.robots_mode));
+                }
                 400..=499 => return Ok(Rules::none()),
                 500.. => {
                     let refusal =
@@ -313,7 +338,9 @@ impl HttpFetcher {
             let headers = answer.header_pairs();
             match kind {
                 Kind::Page => {
-                    let page = parse_html(&url, &answer.body, answer.content_type(), &headers, fetched_at);
+                    let (body, content_type) = (&answer.body, answer.content_type());
+                    let token = &config.product_token;
+                    let page = read_page(&url, body, content_type, &headers, fetched_at, token)?;
                     match answer::challenge(&page) {
                         Some(refusal) => Err(refusal),
                         None => Ok(FetchOutcome::Page(Box::new(page))),
@@ -355,6 +382,8 @@ impl Fetcher for HttpFetcher {
 struct Errand<'a> {
     site: &'a Domain,
     kind: Kind,
+    /// Whether the front page is asked for, wherever it leads.
+    home: bool,
     validators: Option<&'a Validators>,
 }
 

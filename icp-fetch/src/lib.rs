@@ -61,3 +61,4 @@ pub use html::parse_html;
 #[cfg(feature = "http")]
 pub use http::HttpFetcher;
 pub use offline::OfflineFetcher;
+pub use robots::{RobotsMode, RobotsTxt};

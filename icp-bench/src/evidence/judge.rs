@@ -1,5 +1,7 @@
 //! Whether a finding says what a label says: by the words of their values, key by key.
 
+mod aliases;
+
 use std::collections::BTreeSet;
 
 use icp_core::model::{HeadcountBand, SignalKey};
@@ -134,10 +136,11 @@ pub(crate) fn agree(key: SignalKey, found: &Found, label: &Label) -> bool {
         SignalKey::Location => country(&found.value) == country(&label.value),
         SignalKey::HeadcountHint => same_headcount(&found.value, &label.value),
         SignalKey::Integration | SignalKey::Technology => {
-            same_product(&found.value, &label.value)
+            aliases::same(&found.value, &label.value, same_product)
                 || names(&label.quote, &found.value) && names(&found.quote, &label.value)
         }
-        SignalKey::Compliance | SignalKey::CustomerLogo => same_name(&found.value, &label.value),
+        SignalKey::Compliance => aliases::same(&found.value, &label.value, same_standard),
+        SignalKey::CustomerLogo => same_name(&found.value, &label.value),
         SignalKey::IndustryLabel | SignalKey::IndustryServed => {
             overlap(&found.value, &label.value) > 0.0
                 || names(&label.quote, &found.value)
@@ -182,6 +185,19 @@ fn same_product(a: &str, b: &str) -> bool {
 fn same_name(a: &str, b: &str) -> bool {
     let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
     letters(a) == letters(b) || names(long, short)
+}
+
+/// Whether two standards are one: without the bodies that adopted it beside the ISO ("ISO/IEC 27001", "DIN EN ISO 9001").
+fn same_standard(a: &str, b: &str) -> bool {
+    let plain = |name: &str| -> String {
+        let words = words(name);
+        let adopted = words.iter().any(|word| word == "iso");
+        let bodies = ["iec", "en", "din", "bs", "ss", "ms", "nf"];
+        let kept: Vec<&str> =
+            words.iter().map(String::as_str).filter(|word| !adopted || !bodies.contains(word)).collect();
+        kept.join(" ")
+    };
+    same_name(&plain(a), &plain(b))
 }
 
 /// Whether a text has a name as whole words.
@@ -287,6 +303,18 @@ mod tests {
             (SignalKey::Technology, "Google Analytics", "Google Analytics 4", true),
             (SignalKey::Technology, "Java", "JavaScript", false),
             (SignalKey::Compliance, "ISO 13849", "ISO 13849-1", true),
+            (SignalKey::Compliance, "ISO 27001", "ISO/IEC 27001:2022", true),
+            (SignalKey::Compliance, "ISO 9001", "DIN EN ISO 9001", true),
+            (SignalKey::Compliance, "ISO 9001", "ISO 14001", false),
+            (SignalKey::Compliance, "GDPR", "DSGVO", true),
+            (SignalKey::Compliance, "PDPA", "Personal Data Protection Act (Singapore)", true),
+            (SignalKey::Compliance, "GDPR", "PDPA", false),
+            (SignalKey::Integration, "American Express", "Amex", true),
+            (SignalKey::Integration, "Microsoft 365", "Office 365", true),
+            (SignalKey::Integration, "Microsoft 365", "Microsoft Teams", false),
+            (SignalKey::Technology, "Meta Pixel", "Facebook Pixel", true),
+            (SignalKey::Technology, "Adobe Fonts", "Typekit", true),
+            (SignalKey::Technology, "Kubernetes", "k8s", true),
             (SignalKey::HeadcountHint, "11–50", "40 people", true),
             (SignalKey::HeadcountHint, "200+", "40", false),
             (SignalKey::IndustryLabel, "management consulting", "IT consulting firm", true),

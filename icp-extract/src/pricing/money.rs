@@ -88,7 +88,14 @@ pub(super) fn read(found: &Captures<'_>, text: &str, page: &Page) -> Option<Pric
         return None;
     }
     let sign = found.name("sign").or_else(|| found.name("sign2"))?.as_str();
-    let currency = currency(sign, page)?;
+    // "$12.80 SGD" says which dollar it is.
+    let amount_end = found.name("to").or_else(|| found.name("amount")).map_or(0, |it| it.end());
+    let behind = text.get(amount_end..).unwrap_or_default().trim_start_matches([' ', '(']);
+    let named = ["SGD", "USD", "AUD", "NZD", "CAD", "HKD"].into_iter().find(|code| behind.starts_with(code));
+    let currency = match named {
+        Some(named) if sign == "$" => named,
+        _ => currency(sign, page)?,
+    };
     // A sign that ends a word, or digits that go on before the sum, are something else.
     let start = found.name("sign").or_else(|| found.name("amount2"))?.start();
     if text[..start].chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ',' | '$'))

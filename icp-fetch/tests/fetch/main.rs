@@ -10,6 +10,7 @@ mod offline;
 mod pages;
 #[cfg(feature = "http")]
 mod robots;
+mod robots_cases;
 #[cfg(feature = "http")]
 mod server;
 mod suite;

@@ -1,19 +1,28 @@
 //! `crawl`: how well pages are read, and what they are taken for.
 //!
-//! `--only text|robots|politeness|guard` measures one part. `--show text` prints the pages that may be looked at, worst first; `--show kinds` the pages whose kind is wrong.
+//! `--only text|robots|politeness|guard|technologies|speed` measures one part. `--fingerprints DIR` measures that folder beside our
+//! own rules, and `--show technologies` prints what only one of them sees. `--show text` prints the pages that may be looked at, worst first; `--show kinds` the pages whose kind is wrong.
 
 mod guard;
 mod politeness;
 mod robots;
+mod speed;
+mod technologies;
 mod text;
+
+pub(crate) use speed::read_alone;
+
+use std::path::PathBuf;
 
 use crate::table::{Options, print};
 
 pub(crate) fn run(args: impl Iterator<Item = String>) -> Result<(), String> {
     let (mut show, mut only, mut rest, mut args) = (None, None, Vec::new(), args);
+    let mut fingerprints = std::env::var_os("ICP_FINGERPRINTS").map(PathBuf::from);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--show" => show = args.next(),
+            "--fingerprints" => fingerprints = args.next().map(PathBuf::from),
             "--only" => only = args.next(),
             _ => rest.push(arg),
         }
@@ -32,6 +41,13 @@ pub(crate) fn run(args: impl Iterator<Item = String>) -> Result<(), String> {
     }
     if wanted("guard") {
         rows.extend(guard::rows()?);
+    }
+    if wanted("technologies") {
+        let show = show.as_deref() == Some("technologies");
+        rows.extend(technologies::rows(&options, fingerprints.as_deref(), show)?);
+    }
+    if wanted("speed") {
+        rows.extend(speed::rows(&options)?);
     }
     print(&rows, options.json);
     Ok(())

@@ -1,7 +1,7 @@
 //! `technology`: what the site was seen to run. A fact of this key is what a company runs, never what it writes about:
 //! only loaded addresses, the generator, response headers, cookies and links to a service's pages count.
 
-mod kinds;
+pub(crate) mod kinds;
 mod line;
 mod version;
 
@@ -17,7 +17,6 @@ use crate::libraries::libraries;
 use crate::report::report;
 use crate::word_list::{self, ListError, Row, WordList, sound};
 
-pub(crate) use kinds::kinds;
 pub use kinds::{TECHNOLOGY_CATEGORIES, implied_technologies, technology_category};
 pub(crate) use version::after as version_after;
 

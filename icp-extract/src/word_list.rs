@@ -146,7 +146,7 @@ mod tests {
             "products.tsv" => lexicon::entries(lexicon::Topic::Product, list)?.len(),
             "standards.tsv" => compliance::standards(list)?.len(),
             "technologies.tsv" => technology::fingerprints(list)?.len(),
-            "technology_kinds.tsv" => technology::kinds(list)?.len(),
+            "technology_kinds.tsv" => technology::kinds::kinds(list)?.len(),
             "title_words.tsv" => titles::word_count(list)?,
             other => panic!("lexicon/{other} has no reader"),
         })

@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     let command = args.next().unwrap_or_default();
     let done = match command.as_str() {
         "crawl" => crawl::run(args),
+        "crawl-read" => crawl::read_alone(args),
         "evidence" => evidence::run(args),
         "resolve" => resolve::run(&table::Options::parse(args)),
         "words" => resolve::words::run(&table::Options::parse(args)),

@@ -248,6 +248,9 @@ pub(crate) struct RunArgs {
     /// How a site's owner can reach you: a web page or mail address, sent with every request.
     #[arg(long, env = "ICP_CONTACT", value_name = "CONTACT")]
     pub(crate) contact: Option<String>,
+    /// Also find technologies with fingerprints of your own: a folder in the JSON layout of Wappalyzer.
+    #[arg(long, env = "ICP_FINGERPRINTS", value_name = "DIR")]
+    pub(crate) fingerprints: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) llm: LlmArgs,
     #[command(flatten)]

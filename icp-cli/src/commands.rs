@@ -5,6 +5,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod estimate;
 pub(crate) mod evidence;
+pub(crate) mod fingerprints;
 pub(crate) mod llm;
 pub(crate) mod matching;
 pub(crate) mod pacing;

@@ -47,21 +47,21 @@ pub(crate) fn progress(global: &Global) -> Arc<dyn ProgressSink> {
     }
 }
 
-/// An engine over a database's store, a register and a fetcher; with a language model's extractor, where there is one.
+/// An engine over a database's store, a register and a fetcher; with extractors beside the rules.
 pub(crate) fn engine(
     store: &SqliteDb,
     register: &SqliteDb,
     fetcher: Arc<dyn Fetcher>,
     progress: Arc<dyn ProgressSink>,
     options: EngineOptions,
-    model: Option<Arc<dyn Extractor>>,
+    extractors: impl IntoIterator<Item = Arc<dyn Extractor>>,
 ) -> Engine {
     let clock = Arc::new(SystemClock);
     let mut parts = EngineParts::new(store.store(), register.register(), fetcher, clock, Arc::new(RandomIds))
         .with_extractor(Arc::new(RuleExtractor))
         .with_progress(progress);
-    if let Some(model) = model {
-        parts = parts.with_extractor(model);
+    for extractor in extractors {
+        parts = parts.with_extractor(extractor);
     }
     Engine::new(parts, options)
 }

@@ -43,6 +43,7 @@ mod channel;
 mod compliance;
 mod customers;
 mod events;
+mod fingerprints;
 mod headcount;
 mod industry;
 mod integration;
@@ -66,7 +67,13 @@ mod testing;
 mod titles;
 mod word_list;
 
+pub use fingerprints::{
+    FingerprintError, FingerprintExtractor, FingerprintReport, Fingerprints, RejectedPattern,
+};
 pub use rules::RuleExtractor;
+pub use technology::{
+    TECHNOLOGY_CATEGORIES, Technology, implied_technologies, technologies, technology_category,
+};
 
 /// What other crates of this workspace need and no host should rely on: job titles, for masking and for measuring.
 #[doc(hidden)]

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use crate::technology::version_after;
 use crate::word_list::{self, ListError, ListProblem, WordList, sound};
 
 /// Where a name of `libraries.tsv` counts.
@@ -40,12 +41,28 @@ pub(crate) fn names(list: WordList) -> Result<Names, ListError> {
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| sound(names(word_list::LIBRARIES)));
 
-/// The libraries that an address names, and where in it: `path` is the place of its path.
-pub(crate) fn libraries(address: &str, host: &str, path: Range<usize>) -> Vec<(&'static str, Range<usize>)> {
+/// Whether the list has a library of this name.
+pub(crate) fn is_known(name: &str) -> bool {
+    NAMES.values().any(|known| *known == name)
+}
+
+/// A library that an address names.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Library {
+    /// Its usual name.
+    pub(crate) name: &'static str,
+    /// Where the address names it.
+    pub(crate) span: Range<usize>,
+    /// Where the address names its version.
+    pub(crate) version: Option<Range<usize>>,
+}
+
+/// The libraries that an address names: `path` is the place of its path.
+pub(crate) fn libraries(address: &str, host: &str, path: Range<usize>) -> Vec<Library> {
     let mut found = Vec::new();
-    let mut add = |kind: Kind, name: &str, span: Range<usize>| {
-        if let Some(value) = NAMES.get(&(kind, name.to_ascii_lowercase().as_str())) {
-            found.push((*value, span));
+    let mut add = |kind: Kind, name: &str, span: Range<usize>, version: Option<Range<usize>>| {
+        if let Some(name) = NAMES.get(&(kind, name.to_ascii_lowercase().as_str())) {
+            found.push(Library { name, span, version });
         }
     };
     let text = address.get(path.clone()).unwrap_or_default();
@@ -53,15 +70,22 @@ pub(crate) fn libraries(address: &str, host: &str, path: Range<usize>) -> Vec<(&
         if let Some(at) = text.find(folder) {
             let start = at + folder.len();
             let end = text[start..].find('/').map_or(text.len(), |end| start + end);
-            add(kind, &text[start..end], path.start + at..path.start + end);
+            add(kind, &text[start..end], path.start + at..path.start + end, None);
         }
     }
     if let Some(span) = package(host, text) {
-        add(Kind::Library, &text[span.clone()], path.start + span.start..path.start + span.end);
+        let place = path.start + span.start..path.start + span.end;
+        let version = version_after(address, place.end).filter(|it| it.end <= path.end);
+        add(Kind::Library, &text[span], place, version);
     }
     let file = text.rfind('/').map_or(0, |at| at + 1);
     if let Some(name) = library_of_file(&text[file..]) {
-        add(Kind::Library, &name, path.start + file..path.end);
+        // `jquery.` in front of a name may be gone: the version stands behind the name all the same.
+        let at =
+            text[file..].to_ascii_lowercase().find(&name).map_or(text.len(), |at| file + at + name.len());
+        let version = version_after(address, path.start + at);
+        let version = version.filter(|it| it.end <= path.end && address[it.clone()].contains('.'));
+        add(Kind::Library, &name, path.start + file..path.end, version);
     }
     found
 }
@@ -129,7 +153,7 @@ mod tests {
         let at = address.find("://").unwrap() + 3;
         let end = address[at..].find('/').map_or(address.len(), |end| at + end);
         let stop = address.find('?').unwrap_or(address.len());
-        libraries(address, &address[at..end], end..stop).into_iter().map(|(value, _)| value).collect()
+        libraries(address, &address[at..end], end..stop).into_iter().map(|it| it.name).collect()
     }
 
     #[test]

@@ -99,7 +99,7 @@ fn is_product(text: &str) -> bool {
 #[async_trait]
 impl Extractor for RuleExtractor {
     fn id(&self) -> ExtractorId {
-        ExtractorId::new("rules", 2)
+        ExtractorId::new("rules", 3)
     }
 
     fn class(&self) -> ExtractorClass {

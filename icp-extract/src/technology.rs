@@ -1,56 +1,104 @@
 //! `technology`: what the site was seen to run. A fact of this key is what a company runs, never what it writes about:
-//! only loaded addresses, the generator, response headers and cookies count.
+//! only loaded addresses, the generator, response headers, cookies and links to a service's pages count.
 
+pub(crate) mod kinds;
+mod line;
+mod version;
+
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use icp_core::model::{Domain, Finding, Page, SignalKey, SiteRole, Zone};
+use icp_core::model::{Block, Confidence, Domain, Finding, Page, SignalKey, SiteRole, Zone};
 use icp_core::site::text;
 
 use crate::libraries::libraries;
 use crate::report::report;
-use crate::word_list::{self, ListError, ListProblem, Row, WordList, sound};
+use crate::word_list::{self, ListError, Row, WordList, sound};
 
-/// Where a literal must stand to count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum At {
-    /// `host`: the host of a loaded address: this name, or one below it.
-    Host,
-    /// `own-path`: the path of an address on the site's own domain.
-    OwnPath,
-    /// `host-path`: host and path of any loaded address.
-    HostPath,
-    /// `generator`: the start of the `generator` meta element.
-    Generator,
-    /// `meta-name`: the name of a meta element.
-    MetaName,
-    /// `header`: the start of a response header's name; with `: ` in it, also the start of its value.
-    Header,
-    /// `cookie`: the start of a cookie's name.
-    Cookie,
-    /// `link`: the host, or host and path, that a link of the page leads to.
-    Link,
-    /// `mark`: a mark that the parser saw in the page's own markup or scripts, whole.
-    Mark,
+pub use kinds::{TECHNOLOGY_CATEGORIES, implied_technologies, technology_category};
+pub(crate) use version::after as version_after;
+
+use line::{At, Line, Reach, is_builder};
+
+/// A technology that a page shows its site to run.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Technology {
+    /// Its usual name.
+    pub name: String,
+    /// The kinds of software it is.
+    pub categories: Vec<String>,
+    /// The version that stands in the quotation.
+    pub version: Option<String>,
+    /// The byte range of the quotation in the page's text.
+    pub range: Range<usize>,
+    /// How sure the rule is.
+    pub confidence: Confidence,
+    /// The technology that cannot run without this one, where this one itself left no mark. The quotation is of that one.
+    pub implied_by: Option<String>,
 }
 
-impl At {
-    fn read(row: &Row) -> Result<Self, ListError> {
-        match row.how {
-            Some("host") => Ok(Self::Host),
-            Some("own-path") => Ok(Self::OwnPath),
-            Some("host-path") => Ok(Self::HostPath),
-            Some("generator") => Ok(Self::Generator),
-            Some("meta-name") => Ok(Self::MetaName),
-            Some("header") => Ok(Self::Header),
-            Some("cookie") => Ok(Self::Cookie),
-            Some("link") => Ok(Self::Link),
-            Some("mark") => Ok(Self::Mark),
-            _ => Err(row.error(ListProblem::UnknownWord)),
+/// The technologies of a page, each once, by name: what left a mark, and what that implies.
+///
+/// ```
+/// use icp_core::model::{BlockKind, PageBuilder, Timestamp, Zone};
+/// use icp_extract::technologies;
+/// let mut page = PageBuilder::new("https://northpier.sg/", Timestamp::from_micros(0));
+/// page.block(Zone::Meta, BlockKind::Text, "generator: Shopware 6.5");
+/// let page = page.finish();
+/// let found = technologies(&page);
+/// let names: Vec<&str> = found.iter().map(|it| it.name.as_str()).collect();
+/// assert_eq!(names, ["PHP", "Shopware", "Symfony"]);
+/// assert_eq!(found[1].version.as_deref(), Some("6.5"));
+/// assert_eq!(found[1].categories, ["ecommerce"]);
+/// assert_eq!(found[0].implied_by.as_deref(), Some("Shopware"));
+/// assert_eq!(&page.text.as_str()[found[0].range.clone()], "generator: Shopware 6.5");
+/// ```
+pub fn technologies(page: &Page) -> Vec<Technology> {
+    let mut found: BTreeMap<&'static str, Seen<'_>> = BTreeMap::new();
+    seen(page, |new| {
+        let better = found
+            .get(new.product)
+            .is_none_or(|old| (new.version.is_some(), new.sure) > (old.version.is_some(), old.sure));
+        if better {
+            found.insert(new.product, new);
+        }
+    });
+    let mut all: BTreeMap<&'static str, Technology> = BTreeMap::new();
+    for (name, seen) in &found {
+        all.insert(name, technology(name, seen, None));
+    }
+    for (name, seen) in &found {
+        let mut open = vec![*name];
+        while let Some(name) = open.pop() {
+            for implied in implied_technologies(name) {
+                if !all.contains_key(implied) {
+                    all.insert(implied, technology(implied, seen, Some(name)));
+                    open.push(implied);
+                }
+            }
         }
     }
+    all.into_values().collect()
 }
+
+fn technology(name: &str, seen: &Seen<'_>, implied_by: Option<&str>) -> Technology {
+    let start = seen.block.start as usize;
+    let sure = if implied_by.is_some() { seen.sure * IMPLIED } else { seen.sure };
+    Technology {
+        name: name.to_owned(),
+        categories: technology_category(name).map(str::to_owned).into_iter().collect(),
+        version: seen.version.clone().filter(|_| implied_by.is_none()),
+        range: start + seen.range.start..start + seen.range.end,
+        confidence: Confidence::new(sure),
+        implied_by: implied_by.map(str::to_owned),
+    }
+}
+
+/// What an implied technology keeps of the sureness of the one that implies it.
+const IMPLIED: f64 = 0.95;
 
 /// A line of `technologies.tsv`. Every one has a literal: those that need a wide pattern cost as much as all others
 /// together.
@@ -82,8 +130,26 @@ static LITERALS: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .expect("a list that fits an automaton")
 });
 
-/// Finds software by its fingerprints.
+/// Finds software by its fingerprints. What is only implied is no evidence: the words that show it are another's.
 pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
+    seen(page, |seen| {
+        report(out, page, seen.block, (SignalKey::Technology, seen.product), seen.range.clone(), seen.sure);
+    });
+}
+
+/// A mark of a technology.
+#[derive(Clone, Debug)]
+struct Seen<'p> {
+    product: &'static str,
+    block: &'p Block,
+    /// Where in the block.
+    range: Range<usize>,
+    version: Option<String>,
+    sure: f64,
+}
+
+/// Tells every mark of a page, each technology once a line.
+fn seen<'p>(page: &'p Page, mut tell: impl FnMut(Seen<'p>)) {
     let own = page.url.parse::<Domain>().ok();
     for block in &page.blocks {
         if !matches!(block.zone, Zone::Asset | Zone::Meta | Zone::HttpHeader) {
@@ -92,16 +158,22 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
         let text = page.block_text(block);
         let mut line = None;
         let mut named: Vec<&str> = Vec::new();
+        let mut tell = |product, span: Range<usize>, version: Option<Range<usize>>, sure| {
+            let span = span.start..version.as_ref().map_or(span.end, |version| span.end.max(version.end));
+            let range = text::clip(text, 0..text.len(), &span);
+            let version = version.filter(|version| version.end <= range.end);
+            let version = version.and_then(|version| Some(text.get(version)?.to_owned()));
+            tell(Seen { product, block, range, version, sure });
+        };
         if block.zone == Zone::Asset {
             let line = line.get_or_insert_with(|| Line::new(block.zone, text, own.as_ref()));
             if let Some(host) =
                 line.host.clone().filter(|host| line.reach == Reach::Load && !is_builder(&text[host.clone()]))
             {
-                for (library, span) in libraries(text, &text[host.clone()], host.end..line.path_end) {
-                    if !named.contains(&library) {
-                        named.push(library);
-                        let range = text::clip(text, 0..text.len(), &span);
-                        report(out, page, block, (SignalKey::Technology, library), range, 0.9);
+                for library in libraries(text, &text[host.clone()], host.end..line.path_end) {
+                    if !named.contains(&library.name) {
+                        named.push(library.name);
+                        tell(library.name, library.span, library.version, 0.9);
                     }
                 }
             }
@@ -115,8 +187,8 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                 continue;
             }
             named.push(product);
-            let range = text::clip(text, 0..text.len(), &found.range());
-            report(out, page, block, (SignalKey::Technology, product), range, confidence(at));
+            let version = matches!(at, At::Generator | At::Header).then(|| version_after(text, found.end()));
+            tell(product, found.range(), version.flatten(), confidence(at));
         }
     }
 }
@@ -126,130 +198,8 @@ fn confidence(at: At) -> f64 {
         At::Host | At::HostPath | At::Generator | At::MetaName => 0.95,
         At::Header | At::Cookie => 0.9,
         At::OwnPath | At::Mark => 0.85,
-        At::Link => 0.8,
+        At::Link | At::TenantLink => 0.8,
     }
-}
-
-/// How a page comes to an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reach {
-    /// It loads it.
-    Load,
-    /// It shows a picture from there, or sends a form there.
-    Use,
-    /// It links to it.
-    Link,
-}
-
-/// A line, taken apart once for all literals in it: a line of nothing but literals costs no more than another.
-#[derive(Debug)]
-struct Line<'p> {
-    zone: Zone,
-    text: &'p str,
-    reach: Reach,
-    /// The host of the address it is.
-    host: Option<Range<usize>>,
-    /// Where query or fragment begin.
-    path_end: usize,
-    /// Whether it is an address on the site's own domain.
-    is_own: bool,
-    /// The name before the first colon in lower case, and where the value begins.
-    field: Option<(String, usize)>,
-}
-
-impl<'p> Line<'p> {
-    fn new(zone: Zone, text: &'p str, own: Option<&Domain>) -> Self {
-        let host = host(text);
-        let is_own = match (&host, own) {
-            (None, _) => true,
-            (Some(host), Some(own)) => {
-                text[host.clone()].parse::<Domain>().is_ok_and(|asset| asset.same_site(own))
-            }
-            (Some(_), None) => false,
-        };
-        let reach = match text.split_once(" https://").map(|(word, _)| word) {
-            Some("link") => Reach::Link,
-            Some("image" | "form") => Reach::Use,
-            _ => Reach::Load,
-        };
-        let field = text
-            .split_once(':')
-            .map(|(name, value)| (name.trim().to_ascii_lowercase(), text.len() - value.trim_start().len()));
-        Self { zone, text, reach, host, path_end: text.find(['?', '#']).unwrap_or(text.len()), is_own, field }
-    }
-
-    /// Whether a literal found at `span` stands where its row says.
-    fn has(&self, at: At, span: &Range<usize>) -> bool {
-        match (at, self.zone) {
-            (At::Mark, Zone::Asset) => {
-                let rest = &self.text[span.end..];
-                span.start == 0 && (rest.is_empty() || self.text[span.clone()].ends_with(':'))
-            }
-            (At::Link, Zone::Asset) => {
-                self.reach == Reach::Link
-                    && self
-                        .host
-                        .as_ref()
-                        .is_some_and(|host| self.begins_label(host, span) && span.end >= host.end)
-            }
-            (_, Zone::Asset) if self.reach == Reach::Link => false,
-            (At::Host, Zone::Asset) => {
-                self.host.as_ref().is_some_and(|host| self.begins_label(host, span) && span.end == host.end)
-            }
-            (At::HostPath, Zone::Asset) => self.host.as_ref().is_some_and(|host| {
-                self.begins_label(host, span)
-                    && span.start < host.end
-                    && self.text.as_bytes().get(host.end) == Some(&b'/')
-            }),
-            (At::OwnPath, Zone::Asset) => {
-                let path = self.host.as_ref().map_or(0, |host| host.end);
-                let starts = span.start == 0 || self.text.as_bytes().get(span.start - 1) == Some(&b'/');
-                self.is_own && starts && span.start >= path && span.end <= self.path_end
-            }
-            (At::Generator, Zone::Meta) => self.field.as_ref().is_some_and(|(name, value_at)| {
-                name == "generator" && span.start == *value_at && ends_word(self.text, span.end)
-            }),
-            (At::MetaName, Zone::Meta) => {
-                span.start == 0 && self.text[span.end..].trim_start().starts_with(':')
-            }
-            (At::Header, Zone::HttpHeader) => span.start == 0,
-            (At::Cookie, Zone::HttpHeader) => self.field.as_ref().is_some_and(|(name, _)| {
-                let before = self.text[..span.start].chars().next_back();
-                matches!(name.as_str(), "set-cookie" | "cookie" | "cookies")
-                    && span.start > name.len()
-                    && matches!(before, Some(' ' | ':' | ';' | ','))
-            }),
-            _ => false,
-        }
-    }
-
-    fn begins_label(&self, host: &Range<usize>, span: &Range<usize>) -> bool {
-        span.start == host.start
-            || span.start > host.start && self.text.as_bytes().get(span.start - 1) == Some(&b'.')
-    }
-}
-
-/// Whether a host is of a site builder's own machinery: what it loads there is the builder's choice, not the company's.
-fn is_builder(host: &str) -> bool {
-    ["parastorage.com", "squarespace.com", "editmysite.com", "wsimg.com"]
-        .iter()
-        .any(|builder| host.ends_with(builder))
-}
-
-/// Where a scheme ends at the latest: `inline https`.
-const MAX_SCHEME: usize = 12;
-
-/// The host of an absolute or scheme-relative address, without user information and port.
-fn host(line: &str) -> Option<Range<usize>> {
-    let start = if line.starts_with("//") { 2 } else { line.find("://").filter(|at| *at <= MAX_SCHEME)? + 3 };
-    let end = line[start..].find(['/', '?', '#']).map_or(line.len(), |at| start + at);
-    let start = line[start..end].rfind('@').map_or(start, |at| start + at + 1);
-    let end = line[start..end].find(':').map_or(end, |at| start + at);
-    Some(start..end)
-}
-
-fn ends_word(line: &str, at: usize) -> bool {
-    !line[at..].chars().next().is_some_and(char::is_alphanumeric)
 }
 
 #[cfg(test)]
@@ -283,6 +233,10 @@ mod tests {
             (Zone::HttpHeader, "x-wix-request-id: 17", "Wix"),
             (Zone::HttpHeader, "Server: cloudflare", "Cloudflare"),
             (Zone::HttpHeader, "set-cookie: _shopify_y", "Shopify"),
+            (Zone::HttpHeader, "server: nginx/1.25.3", "nginx"),
+            (Zone::HttpHeader, "sw-context-token: present", "Shopware"),
+            (Zone::Asset, "link https://northpier.bamboohr.com/", "BambooHR"),
+            (Zone::Asset, "link https://jobs.lever.co/", "Lever"),
             (Zone::HttpHeader, "set-cookie: a; hubspotutk", "HubSpot"),
         ] {
             assert_eq!(found(zone, line), [product], "{line}");
@@ -302,6 +256,9 @@ mod tests {
             (Zone::Asset, "https://acme.sg/?next=https://js.stripe.com/v3/"),
             (Zone::Asset, "https://acme.sg/js.stripe.com/v3.js"),
             (Zone::Asset, "https://js.stripe.com@acme.sg/v3.js"),
+            (Zone::Asset, "link https://www.bamboohr.com/"),
+            (Zone::Asset, "link https://bamboohr.com/"),
+            (Zone::Asset, "link https://northpierbamboohr.com/"),
             (Zone::Asset, "https://other.example.com/wp-content/x.js"),
             (Zone::Asset, "https://www.northpier.example.sg/x.js?from=/wp-content/"),
             (Zone::Asset, "https://www.northpier.example.sg/my-wp-content/x.js"),
@@ -318,12 +275,72 @@ mod tests {
     }
 
     #[test]
+    fn every_rule_finds_its_product_by_its_literal() {
+        for row in FINGERPRINTS.iter() {
+            let literal = row.literal;
+            let (zone, line) = match row.at {
+                At::Host => (Zone::Asset, format!("https://{literal}/x")),
+                At::HostPath => (Zone::Asset, format!("https://{literal}")),
+                At::OwnPath => (Zone::Asset, format!("/{literal}")),
+                At::Link => (Zone::Asset, format!("link https://{literal}")),
+                At::TenantLink => (Zone::Asset, format!("link https://northpier.{literal}/")),
+                At::Mark => {
+                    (Zone::Asset, format!("{literal} {}", if literal.ends_with(':') { "x" } else { "" }))
+                }
+                At::Generator => (Zone::Meta, format!("generator: {literal} 1.2")),
+                At::MetaName => (Zone::Meta, format!("{literal}: x")),
+                At::Header => (Zone::HttpHeader, literal.to_owned()),
+                At::Cookie => (Zone::HttpHeader, format!("set-cookie: {literal}")),
+            };
+            let found = found(zone, line.trim_end());
+            assert!(found.iter().any(|it| it == row.product), "{row:?}: {line} gives {found:?}");
+        }
+    }
+
+    #[test]
+    fn versions_stand_in_the_quotation() {
+        for (zone, line, name, version) in [
+            (Zone::Meta, "generator: WordPress 6.8.1", "WordPress", "6.8.1"),
+            (Zone::Meta, "generator: Elementor 3.21.8; features: x", "Elementor", "3.21.8"),
+            (Zone::HttpHeader, "server: Apache/2.4.57 (Debian)", "Apache", "2.4.57"),
+            (Zone::HttpHeader, "x-aspnet-version: 4.0.30319", "ASP.NET", "4.0.30319"),
+            (Zone::Asset, "https://unpkg.com/react@18.3.1/umd/react.production.min.js", "React", "18.3.1"),
+            (Zone::Asset, "https://cdn.jsdelivr.net/npm/swiper@11/swiper-bundle.min.css", "Swiper", "11"),
+            (Zone::Asset, "https://code.jquery.com/jquery-3.7.1.min.js", "jQuery", "3.7.1"),
+            (Zone::Asset, "https://cdnjs.cloudflare.com/ajax/libs/gsap/3.12.2/gsap.min.js", "GSAP", "3.12.2"),
+        ] {
+            let page = page(PageKind::Home, &[(zone, BlockKind::Text, line)]);
+            let found = technologies(&page);
+            let found = found.iter().find(|it| it.name == name).unwrap();
+            assert_eq!(found.version.as_deref(), Some(version), "{line}");
+            assert!(page.text.as_str()[found.range.clone()].contains(version), "{line}: {found:?}");
+        }
+        for line in ["generator: WordPress.com", "generator: WordPress", "generator: Hugo 2nd"] {
+            let page = page(PageKind::Home, &[(Zone::Meta, BlockKind::Text, line)]);
+            assert!(technologies(&page).iter().all(|it| it.version.is_none()), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_implied_is_told_and_is_no_evidence() {
+        let lines = [(Zone::Asset, BlockKind::Text, "/wp-content/plugins/woocommerce/assets/a.js")];
+        let page = page(PageKind::Home, &lines);
+        let found = technologies(&page);
+        let told: Vec<(&str, Option<&str>)> =
+            found.iter().map(|it| (it.name.as_str(), it.implied_by.as_deref())).collect();
+        let implied = Some("WordPress");
+        assert_eq!(told, [("MySQL", implied), ("PHP", implied), ("WooCommerce", None), ("WordPress", None)]);
+        assert_eq!(values(find, &page), ["WordPress", "WooCommerce"]);
+    }
+
+    #[test]
     fn literals_are_lower_case_and_reachable() {
         for row in FINGERPRINTS.iter() {
             assert_eq!(row.literal, row.literal.to_ascii_lowercase());
             assert!(row.literal.len() >= 3, "{row:?}");
             let above = FINGERPRINTS.iter().find(|other| {
                 other.at == At::Host
+                    && !matches!(row.at, At::Link | At::TenantLink)
                     && other.product == row.product
                     && row.literal.ends_with(&format!(".{}", other.literal))
             });

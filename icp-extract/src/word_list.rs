@@ -30,6 +30,7 @@ pub(crate) const SECTORS: WordList = word_list!("sectors.tsv");
 pub(crate) const SOFTWARE: WordList = word_list!("software.tsv");
 pub(crate) const STANDARDS: WordList = word_list!("standards.tsv");
 pub(crate) const TECHNOLOGIES: WordList = word_list!("technologies.tsv");
+pub(crate) const TECHNOLOGY_KINDS: WordList = word_list!("technology_kinds.tsv");
 pub(crate) const TITLE_WORDS: WordList = word_list!("title_words.tsv");
 
 /// A line of a word list.
@@ -145,6 +146,7 @@ mod tests {
             "products.tsv" => lexicon::entries(lexicon::Topic::Product, list)?.len(),
             "standards.tsv" => compliance::standards(list)?.len(),
             "technologies.tsv" => technology::fingerprints(list)?.len(),
+            "technology_kinds.tsv" => technology::kinds::kinds(list)?.len(),
             "title_words.tsv" => titles::word_count(list)?,
             other => panic!("lexicon/{other} has no reader"),
         })
@@ -166,6 +168,7 @@ mod tests {
             SOFTWARE,
             STANDARDS,
             TECHNOLOGIES,
+            TECHNOLOGY_KINDS,
             TITLE_WORDS,
         ];
         for list in lists {

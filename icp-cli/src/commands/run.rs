@@ -11,7 +11,7 @@ use icp::resolve::{CandidateSource, ResolveOptions};
 
 use crate::args::{Global, RunArgs};
 use crate::commands::pacing::{self, SitePacing, Web};
-use crate::commands::{estimate, llm};
+use crate::commands::{estimate, fingerprints, llm};
 use crate::context::{engine, open, open_existing, print_json, progress, tenant};
 use crate::fail::{Fail, Outcome};
 use crate::report::{ReportInput, ReportSeed, render};
@@ -39,7 +39,9 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
         _ => error.into(),
     })?;
     let model = llm::extractor(&args.llm, &args.budget).await?;
-    let asked = model.as_ref().map(|model| format!(":{}", model.id())).unwrap_or_default();
+    let fingerprints = fingerprints::extractor(args.fingerprints.as_deref(), global.json || global.quiet)?;
+    let extractors: Vec<_> = model.into_iter().chain(fingerprints).collect();
+    let asked: String = extractors.iter().map(|it| format!(":{}", it.id())).collect();
     let store = open(&global.db).await?;
     let reading = ReadBudget::default().with_pages(args.pages.max(1));
     let lease = Duration::from_secs(args.lease.max(1));
@@ -48,10 +50,10 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
     let options = EngineOptions::default().with_reading(reading).with_lease(lease).with_resolve(resolve);
     let options = args.budget.apply(options);
     let web = web(args)?;
-    let engine = engine(&store, &register, web.fetcher(), progress(global), options, model);
+    let engine = engine(&store, &register, web.fetcher(), progress(global), options, extractors);
     let tenant = tenant(global)?;
     let answers = ContentHash::of(&intake.answers().to_string());
-    // Other candidates or another model are another run of the same intake.
+    // Other candidates, another model or other fingerprints are another run of the same intake.
     let key = (!args.fresh).then(|| match source {
         CandidateSource::Trigram { floor } => format!("intake:{}:trigram:{floor}{asked}", answers.as_str()),
         _ => format!("intake:{}{asked}", answers.as_str()),

@@ -298,7 +298,8 @@ fn flatten(path: &str, value: &Value, depth: usize, lines: &mut Vec<(String, Str
 }
 
 /// Headers whose values name software.
-const HEADERS: [&str; 13] = [
+const HEADERS: [&str; 15] = [
+    "powered-by",
     "server",
     "via",
     "x-aspnet-version",
@@ -310,25 +311,45 @@ const HEADERS: [&str; 13] = [
     "x-pingback",
     "x-powered-by",
     "x-powered-cms",
+    "x-redirect-by",
     "x-shopify-stage",
     "x-turbo-charged-by",
 ];
 
 /// Headers that reveal software by their presence; their values change with every answer.
-const HEADER_NAMES: [&str; 13] = [
+const HEADER_NAMES: [&str; 25] = [
     "cf-ray",
     "fly-request-id",
+    "sw-context-token",
     "x-amz-cf-id",
+    "x-amz-request-id",
     "x-azure-ref",
+    "x-cloud-trace-context",
+    "x-cms-powered-by",
+    "x-drupal-dynamic-cache",
+    "x-episerver-version",
+    "x-fastly-request-id",
     "x-github-request-id",
     "x-hs-hub-id",
+    "x-iinfo",
+    "x-kinsta-cache",
     "x-litespeed-cache",
     "x-magento-cache-id",
+    "x-ms-request-id",
     "x-nf-request-id",
+    "x-render-origin-server",
     "x-shopid",
+    "x-sucuri-id",
     "x-varnish",
     "x-vercel-id",
     "x-wix-request-id",
+];
+
+/// What headers of one software begin with; their values change with every answer.
+#[rustfmt::skip]
+const HEADER_STARTS: [&str; 17] = [
+    "x-acquia-", "x-akamai-", "x-craft-", "x-duda-", "x-fw-", "x-ghost-", "x-jimdo-", "x-oracle-dms-", "x-oss-", "x-pantheon-",
+    "x-pressable-", "x-railway-", "x-sap-", "x-shopware-", "x-sitecore-", "x-wpe-", "x-wix-",
 ];
 
 /// Adds headers that reveal software, and the names of cookies, in alphabetical order.
@@ -338,7 +359,9 @@ pub(super) fn headers(headers: &[(&str, &str)], page: &mut PageBuilder) {
         let name = name.to_ascii_lowercase();
         if HEADERS.binary_search(&name.as_str()).is_ok() {
             lines.insert((name, (*value).to_owned()));
-        } else if HEADER_NAMES.binary_search(&name.as_str()).is_ok() {
+        } else if HEADER_NAMES.binary_search(&name.as_str()).is_ok()
+            || HEADER_STARTS.iter().any(|start| name.starts_with(start))
+        {
             lines.insert((name, "present".to_owned()));
         } else if name == "set-cookie" {
             let cookie = value.split(['=', ';']).next().unwrap_or_default().trim();

@@ -328,6 +328,18 @@ proptest! {
 }
 
 #[test]
+fn headers_of_one_software_are_told_by_name() {
+    let url = "https://acme.example/".parse().unwrap();
+    let headers =
+        [("X-Pantheon-Styx-Hostname", "styx-7"), ("SW-Context-Token", "k3y"), ("X-Redirect-By", "WordPress")];
+    let page = parse_html(&url, b"<p>x</p>", Some("text/html"), &headers, Timestamp::from_micros(0));
+    let lines: Vec<&str> = page.zone(Zone::HttpHeader).map(|(_, text)| text).collect();
+    let present =
+        ["sw-context-token: present", "x-pantheon-styx-hostname: present", "x-redirect-by: WordPress"];
+    assert_eq!(lines, present);
+}
+
+#[test]
 fn zones_by_what_a_part_is_called() {
     let zone_of = |html: &str| blocks(html).into_iter().find(|(_, _, text)| text == "x").unwrap().0;
     for (html, zone) in [

@@ -6,11 +6,14 @@ mod fault;
 mod guard;
 mod keyed;
 mod pace;
+mod recording;
 mod retry_after;
+mod tape;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,10 +33,14 @@ use crate::robots::Rules;
 use crate::{sitemap, trace};
 
 use answer::{Answer, Step};
-use exchange::{Exchange, Question, Want};
+use exchange::{Exchange, LANGUAGES, Question, Want};
 use guard::{Guard, Lookup, OneServer, SystemLookup};
 use keyed::Keyed;
 use pace::Pace;
+use recording::{INTERNET, ONE_SERVER, Recording, request_text};
+use tape::Tape;
+
+pub use tape::ReplayFetcher;
 
 /// Origins whose robots.txt is kept, from which on the oldest are forgotten.
 const ORIGINS: usize = 4096;
@@ -68,10 +75,17 @@ pub struct HttpFetcher {
     config: FetchConfig,
     loopback: bool,
     guard: Guard,
-    exchange: Exchange,
+    source: Source,
+    recording: Option<Recording>,
     pace: Pace,
     robots: Keyed<Option<Cached>>,
     clock: Arc<dyn Clock>,
+}
+
+/// Where answers come from.
+enum Source {
+    Servers(Exchange),
+    Tape(Tape),
 }
 
 impl fmt::Debug for HttpFetcher {
@@ -114,7 +128,8 @@ impl HttpFetcher {
     ) -> Result<Self> {
         let guard = Guard::new(lookup, exempt, config.ports.clone());
         Ok(Self {
-            exchange: Exchange::new(&config, guard.clone(), loopback)?,
+            source: Source::Servers(Exchange::new(&config, guard.clone(), loopback)?),
+            recording: None,
             pace: Pace::new(config.min_delay.max(config.max_crawl_delay)),
             robots: Keyed::new(ORIGINS),
             loopback,
@@ -122,6 +137,45 @@ impl HttpFetcher {
             clock,
             config,
         })
+    }
+
+    /// Records what is asked of servers, and what they answer, to a new WARC file; compressed when its name ends in `.gz`.
+    /// A [`ReplayFetcher`] reads it.
+    ///
+    /// Answers are recorded as they came, once their transfer and content codings are undone, with robots.txt files and
+    /// with what came in place of an answer. Cookies (but for the names of those that a server sets) and headers that let
+    /// somebody in are not. Pages are recorded whole, so they may hold personal data that the pages of a store do not:
+    /// the file is for its owner's disk. While a crawl is recorded, every page is asked for whole.
+    ///
+    /// # Errors
+    /// `Conflict` when the file is there already, `Unavailable` when it cannot be written. A file that cannot be written
+    /// any more fails the fetch.
+    pub fn recording_to(mut self, path: impl AsRef<Path>) -> Result<Self> {
+        let web = if self.loopback { ONE_SERVER } else { INTERNET };
+        let about = [
+            ("software", concat!("icp-fetch/", env!("CARGO_PKG_VERSION"))),
+            ("format", "WARC File Format 1.1"),
+            ("http-header-user-agent", self.config.user_agent.as_str()),
+            ("robots", "classic"),
+            ("web", web),
+        ];
+        self.recording = Some(Recording::create(path.as_ref(), &about, Arc::clone(&self.clock))?);
+        Ok(self)
+    }
+
+    /// A fetcher of a recorded web.
+    fn of_tape(config: FetchConfig, tape: Tape, one_server: bool, clock: Arc<dyn Clock>) -> Self {
+        let config = if one_server { FetchConfig { ports: vec![80, 443], ..config } } else { config };
+        Self {
+            guard: Guard::new(Arc::new(SystemLookup), None, config.ports.clone()),
+            source: Source::Tape(tape),
+            recording: None,
+            pace: Pace::new(Duration::ZERO),
+            robots: Keyed::new(ORIGINS),
+            loopback: one_server,
+            clock,
+            config,
+        }
     }
 
     /// Fetches within the time that is left.
@@ -235,9 +289,37 @@ impl HttpFetcher {
         Ok(url)
     }
 
-    /// One request, when it is the host's turn. Waiting does not count against the budget of time.
+    /// The answer to a question: of its server, recorded where that is wanted, or of a recording.
     async fn ask(
         &self,
+        question: Question<'_>,
+        crawl_delay: Option<Duration>,
+        budget: &mut Duration,
+    ) -> Result<Answer, Refusal> {
+        let exchange = match &self.source {
+            Source::Servers(exchange) => exchange,
+            Source::Tape(tape) => return tape.answer(question).await,
+        };
+        let Some(recording) = &self.recording else {
+            return self.ask_server(exchange, question, crawl_delay, budget).await;
+        };
+        let headers = [
+            ("user-agent", self.config.user_agent.as_str()),
+            ("accept", question.want.accept()),
+            ("accept-language", LANGUAGES),
+            ("accept-encoding", "gzip"),
+        ];
+        let asked = recording.begin(question.url, question.want, request_text(question.url, &headers));
+        let whole = Question { validators: None, ..question };
+        let answer = self.ask_server(exchange, whole, crawl_delay, budget).await;
+        let at = asked.end(answer.as_ref());
+        Ok(Answer { at: Some(at), ..answer? }.unless_known(question.validators))
+    }
+
+    /// One request, when it is the host's turn. Waiting does not count against the budget of time.
+    async fn ask_server(
+        &self,
+        exchange: &Exchange,
         question: Question<'_>,
         crawl_delay: Option<Duration>,
         budget: &mut Duration,
@@ -246,7 +328,7 @@ impl HttpFetcher {
         let host = question.url.host_str().unwrap_or_default().trim_end_matches('.');
         let _turn = self.pace.turn(host, gap).await;
         let began = Instant::now();
-        let answer = tokio::time::timeout(*budget, self.exchange.get(question)).await;
+        let answer = tokio::time::timeout(*budget, exchange.get(question)).await;
         *budget = budget.saturating_sub(began.elapsed());
         answer.unwrap_or_else(|_| {
             let limit = self.config.page_timeout.as_millis();
@@ -308,7 +390,8 @@ impl HttpFetcher {
     /// Parses a body, off the async threads.
     async fn read(&self, url: Url, answer: Answer, errand: Errand<'_>) -> Result<FetchOutcome, Stop> {
         let (kind, site) = (errand.kind, errand.site.clone());
-        let (fetched_at, config) = (self.clock.now(), self.config.clone());
+        let fetched_at = answer.at.unwrap_or_else(|| self.clock.now());
+        let config = self.config.clone();
         let parsed = tokio::task::spawn_blocking(move || {
             let headers = answer.header_pairs();
             match kind {
@@ -345,6 +428,8 @@ impl Fetcher for HttpFetcher {
             Err(Stop::Failed(error)) => Err(error),
             Ok(outcome) => Ok(outcome),
         };
+        let recorded = self.recording.as_ref().map_or(Ok(()), Recording::check);
+        let outcome = recorded.and(outcome);
         trace::note(&span, &outcome, self.clock.now().millis_since(began));
         outcome
     }

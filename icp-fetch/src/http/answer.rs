@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use icp_core::model::{Page, Refusal, RefusalCause, Timestamp};
+use icp_core::model::{Page, Refusal, RefusalCause, Timestamp, Validators};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use url::Url;
+
+use crate::html::validators;
 
 use super::retry_after;
 
@@ -15,6 +17,8 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
+    /// When it came; not said of one that has just come.
+    pub(super) at: Option<Timestamp>,
     /// Whether the body goes on past the limit.
     pub(super) cut: bool,
 }
@@ -53,6 +57,15 @@ impl Answer {
             return None;
         }
         retry_after::parse(self.headers.get(RETRY_AFTER)?.to_str().ok()?, now)
+    }
+
+    /// This answer, or that nothing has changed where it has the marks that are known already.
+    pub(super) fn unless_known(mut self, known: Option<&Validators>) -> Self {
+        let own = validators(&self.header_pairs());
+        if self.status.is_success() && known.zip(own).is_some_and(|(known, own)| known.matches(&own)) {
+            self.status = StatusCode::NOT_MODIFIED;
+        }
+        self
     }
 
     fn location(&self, url: &Url) -> Result<Url, Refusal> {

@@ -23,7 +23,7 @@ use super::fault::of_request;
 use super::guard::Guard;
 
 /// The thing asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Want {
     /// A page: other media types are refused unread, and so is a body that is too large.
     Page,
@@ -32,6 +32,34 @@ pub(super) enum Want {
     /// A robots.txt: what is past the limit is not read.
     Robots,
 }
+
+impl Want {
+    /// Its word in a recording.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Sitemap => "sitemap",
+            Self::Robots => "robots",
+        }
+    }
+
+    /// The want of a word.
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        [Self::Page, Self::Sitemap, Self::Robots].into_iter().find(|want| want.as_str() == word)
+    }
+
+    /// The media types that are asked for.
+    pub(super) fn accept(self) -> &'static str {
+        match self {
+            Self::Page => "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1",
+            Self::Sitemap => "application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1",
+            Self::Robots => "text/plain,*/*;q=0.1",
+        }
+    }
+}
+
+/// The languages that are asked for.
+pub(super) const LANGUAGES: &str = "en,*;q=0.5";
 
 /// A question to a server.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +84,7 @@ impl Exchange {
     pub(super) fn new(config: &FetchConfig, guard: Guard, plain: bool) -> Result<Self> {
         let operation = "make a fetcher";
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en,*;q=0.5"));
+        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(LANGUAGES));
         let agent = HeaderValue::from_str(&config.user_agent).map_err(|error| {
             let message = format!("the user agent `{}` is not a header value", config.user_agent);
             Error::new(ErrorKind::Invalid, operation, message).with_source(error)
@@ -89,7 +117,7 @@ impl Exchange {
         let response = self.request(question).send().await.map_err(|error| of_request(&error))?;
         self.guard.check_peer(response.remote_addr())?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let mut answer = Answer { status, headers, body: Vec::new(), cut: false };
+        let mut answer = Answer { status, headers, body: Vec::new(), at: None, cut: false };
         if !answer.status.is_success() {
             return Ok(answer);
         }
@@ -108,12 +136,7 @@ impl Exchange {
     }
 
     fn request(&self, question: Question<'_>) -> RequestBuilder {
-        let accept = match question.want {
-            Want::Page => "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1",
-            Want::Sitemap => "application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1",
-            Want::Robots => "text/plain,*/*;q=0.1",
-        };
-        let mut request = self.client.get(question.url.clone()).header(ACCEPT, accept);
+        let mut request = self.client.get(question.url.clone()).header(ACCEPT, question.want.accept());
         if let Some(validators) = question.validators {
             let marks = [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)];
             for (name, mark) in marks {

@@ -9,6 +9,8 @@ mod hostile;
 mod offline;
 mod pages;
 #[cfg(feature = "http")]
+mod recording;
+#[cfg(feature = "http")]
 mod robots;
 #[cfg(feature = "http")]
 mod server;

@@ -17,7 +17,7 @@
 
 pub use icp_core::{Error, ErrorKind, Result, forward_stores};
 pub use icp_core::{
-    consolidate, engine, error, memory, mine, model, normalize, ports, record, resolve, site, suggest,
+    consolidate, engine, error, memory, mine, model, normalize, pace, ports, record, resolve, site, suggest,
     titles, wire,
 };
 #[cfg(feature = "extract")]

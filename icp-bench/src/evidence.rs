@@ -13,7 +13,7 @@ mod model;
 mod quotes;
 mod sites;
 mod titles;
-mod wcxb;
+pub(crate) mod wcxb;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -62,7 +62,7 @@ impl Arguments {
 pub(crate) fn run(args: impl Iterator<Item = String>) -> Result<(), String> {
     let args = Arguments::parse(args);
     let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
+        .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
     runtime.block_on(measure(&args))

@@ -226,6 +226,13 @@ pub(crate) struct RunArgs {
     /// Read saved sites (DIR/DOMAIN/PATH.html) instead of the web.
     #[arg(long, value_name = "DIR")]
     pub(crate) offline_web: Option<PathBuf>,
+    /// Record the crawl to this new WARC file (compressed when its name ends in .gz). Cookies are left out, but pages are
+    /// recorded whole and may name people: the file is for your own disk.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["offline_web", "replay"])]
+    pub(crate) record: Option<PathBuf>,
+    /// Replay a crawl that was recorded with --record, instead of reading the web.
+    #[arg(long, value_name = "FILE", conflicts_with = "offline_web")]
+    pub(crate) replay: Option<PathBuf>,
     /// Also write an HTML report.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

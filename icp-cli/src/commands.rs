@@ -7,6 +7,7 @@ pub(crate) mod estimate;
 pub(crate) mod evidence;
 pub(crate) mod llm;
 pub(crate) mod matching;
+pub(crate) mod pacing;
 pub(crate) mod register;
 pub(crate) mod run;
 pub(crate) mod show;

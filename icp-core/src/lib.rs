@@ -42,6 +42,7 @@ pub mod memory;
 pub mod mine;
 pub mod model;
 pub mod normalize;
+pub mod pace;
 pub mod ports;
 pub mod record;
 pub mod resolve;

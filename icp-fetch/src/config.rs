@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use robotxt::BYTE_LIMIT;
 
+use crate::robots::RobotsMode;
+
 /// The limits of fetching. The defaults suit the public web.
 ///
 /// ```
@@ -24,8 +26,20 @@ pub struct FetchConfig {
     pub product_token: String,
     /// The least time between two requests to one host, from start to start. A longer crawl-delay counts instead.
     pub min_delay: Duration,
-    /// The longest crawl-delay that is waited for; a longer one counts as this.
+    /// The longest crawl-delay that is waited for. Of a site that asks for a longer one only the home page is read.
     pub max_crawl_delay: Duration,
+    /// How many times as long as a host's last answer took the next request to it waits.
+    pub latency_factor: u32,
+    /// How much longer a wait becomes at most by chance, in percent.
+    pub jitter_percent: u32,
+    /// Decides about chance: crawls with the same seed wait alike.
+    pub pace_seed: u64,
+    /// The longest `Retry-After` that is waited for. A host that asks for more is left alone that long.
+    pub max_retry_after: Duration,
+    /// How many refusals in a row (401, 403, 429 and their like) end a host for ten minutes.
+    pub max_blocks: u32,
+    /// How many hosts are asked at the same time.
+    pub hosts_at_once: usize,
     /// How long a connection may take to be made.
     pub connect_timeout: Duration,
     /// How long one try at a page may take with all its redirects; waiting for the host's turn does not count.
@@ -42,6 +56,8 @@ pub struct FetchConfig {
     pub max_sitemap_urls: usize,
     /// The most redirects that are followed.
     pub max_redirects: usize,
+    /// Whose reading of robots.txt counts. There is no way to ignore the file.
+    pub robots_mode: RobotsMode,
     /// How long a robots.txt is kept. RFC 9309 asks for at most a day.
     pub robots_ttl: Duration,
     /// How long the failure to read a robots.txt is remembered.
@@ -57,6 +73,12 @@ impl Default for FetchConfig {
             product_token: "icpbot".to_owned(),
             min_delay: Duration::from_secs(1),
             max_crawl_delay: Duration::from_secs(30),
+            latency_factor: 2,
+            jitter_percent: 20,
+            pace_seed: 0,
+            max_retry_after: Duration::from_secs(60),
+            max_blocks: 2,
+            hosts_at_once: 8,
             connect_timeout: Duration::from_secs(5),
             page_timeout: Duration::from_secs(15),
             retries: 1,
@@ -65,6 +87,7 @@ impl Default for FetchConfig {
             max_sitemap: 50 * 1024 * 1024,
             max_sitemap_urls: 50_000,
             max_redirects: 5,
+            robots_mode: RobotsMode::default(),
             robots_ttl: Duration::from_secs(24 * 60 * 60),
             robots_failure_ttl: Duration::from_secs(10 * 60),
             ports: vec![80, 443],
@@ -93,6 +116,12 @@ with! {
     with_product_token sets product_token: String,
     with_min_delay sets min_delay: Duration,
     with_max_crawl_delay sets max_crawl_delay: Duration,
+    with_latency_factor sets latency_factor: u32,
+    with_jitter_percent sets jitter_percent: u32,
+    with_pace_seed sets pace_seed: u64,
+    with_max_retry_after sets max_retry_after: Duration,
+    with_max_blocks sets max_blocks: u32,
+    with_hosts_at_once sets hosts_at_once: usize,
     with_connect_timeout sets connect_timeout: Duration,
     with_page_timeout sets page_timeout: Duration,
     with_retries sets retries: u32,
@@ -101,9 +130,25 @@ with! {
     with_max_sitemap sets max_sitemap: usize,
     with_max_sitemap_urls sets max_sitemap_urls: usize,
     with_max_redirects sets max_redirects: usize,
+    with_robots_mode sets robots_mode: RobotsMode,
     with_robots_ttl sets robots_ttl: Duration,
     with_robots_failure_ttl sets robots_failure_ttl: Duration,
     with_ports sets ports: Vec<u16>,
+}
+
+impl FetchConfig {
+    /// The rules of pace.
+    #[cfg(feature = "http")]
+    pub(crate) fn pace(&self) -> icp_core::pace::PaceRules {
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        icp_core::pace::PaceRules::default()
+            .with_min_delay_ms(millis(self.min_delay))
+            .with_max_delay_ms(millis(self.max_crawl_delay.max(self.min_delay)))
+            .with_latency_factor(self.latency_factor)
+            .with_jitter_percent(self.jitter_percent)
+            .with_max_retry_after_ms(millis(self.max_retry_after))
+            .with_blocks(self.max_blocks)
+    }
 }
 
 /// Where the web is.

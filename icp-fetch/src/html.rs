@@ -5,11 +5,15 @@ mod build;
 mod charset;
 mod machine;
 mod marks;
+mod named;
+mod panels;
+mod quoting;
+mod settle;
 mod style;
 mod walk;
 mod zone;
 
-use icp_core::model::{BlockKind, Page, PageBuilder, Timestamp, Validators, Zone};
+use icp_core::model::{BlockKind, Page, PageBuilder, Refusal, Timestamp, Validators, Zone};
 use scraper::{Html, Node};
 use url::Url;
 
@@ -40,7 +44,33 @@ pub fn parse_html(
     headers: &[(&str, &str)],
     fetched_at: Timestamp,
 ) -> Page {
+    parse(url, body, content_type, headers, fetched_at).0
+}
+
+/// Reads a page that may be quoted by the crawler that is named `token`; the site may forbid it.
+pub(crate) fn read_page(
+    url: &Url,
+    body: &[u8],
+    content_type: Option<&str>,
+    headers: &[(&str, &str)],
+    fetched_at: Timestamp,
+    token: &str,
+) -> Result<Page, Refusal> {
+    let (page, marks) = parse(url, body, content_type, headers, fetched_at);
+    quoting::check(&marks, headers, token)?;
+    Ok(page)
+}
+
+/// A page, and the names and contents of its meta elements.
+fn parse(
+    url: &Url,
+    body: &[u8],
+    content_type: Option<&str>,
+    headers: &[(&str, &str)],
+    fetched_at: Timestamp,
+) -> (Page, Vec<(String, String)>) {
     let text = decode(body, content_type);
+    let mut metas = Vec::new();
     let mut page = PageBuilder::new(url.as_str(), fetched_at);
     page.body_bytes(body.len() as u64).validators(validators(headers));
     let plain = match content_type.map(media_type) {
@@ -58,9 +88,10 @@ pub fn parse_html(
         assets::assets(&html, &base, &mut page);
         machine::meta(&html, &mut page);
         machine::json_ld(&html, &mut page);
+        metas = quoting::metas(&html);
     }
     machine::headers(headers, &mut page);
-    page.finish()
+    (page.finish(), metas)
 }
 
 /// The marks of a version, from the headers of its answer.

@@ -1,5 +1,6 @@
 //! The fetcher over HTTP: its own redirect loop, in which every hop is checked, paced and limited like the first.
 
+mod addresses;
 mod answer;
 mod exchange;
 mod fault;
@@ -18,7 +19,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use icp_core::model::{Domain, Refusal, RefusalCause, Validators};
+use icp_core::model::{Domain, Refusal, RefusalCause, Timestamp, Validators};
+use icp_core::pace::PacingCertificate;
 use icp_core::ports::{Clock, FetchOutcome, FetchRequest, Fetcher};
 use icp_core::{Error, ErrorKind, Result};
 use tokio::time::Instant;
@@ -27,8 +29,8 @@ use url::Url;
 
 use crate::config::{FetchConfig, WebSource};
 use crate::guard::{check_own_site, check_site};
-use crate::html::{parse_html, validators};
-use crate::request::{Kind, target, time_left, too_late};
+use crate::html::{read_page, validators};
+use crate::request::{Kind, is_home, target, time_left, too_late};
 use crate::robots::Rules;
 use crate::{sitemap, trace};
 
@@ -130,13 +132,20 @@ impl HttpFetcher {
         Ok(Self {
             source: Source::Servers(Exchange::new(&config, guard.clone(), loopback)?),
             recording: None,
-            pace: Pace::new(config.min_delay.max(config.max_crawl_delay)),
+            pace: Pace::new(config.pace(), config.pace_seed, config.hosts_at_once, clock.now()),
             robots: Keyed::new(ORIGINS),
             loopback,
             guard,
             clock,
             config,
         })
+    }
+
+    /// What was asked of a site's hosts since a time, by whomever, with the rules of pace that were kept: the pacing
+    /// certificate of a crawl. It can be verified, and kept with the crawl's report.
+    pub async fn pacing(&self, site: &Domain, since: Timestamp) -> PacingCertificate {
+        let of_site = |host: &str| host.parse::<Domain>().is_ok_and(|host: Domain| host.same_site(site));
+        PacingCertificate::new(self.pace.rules(), self.pace.logs(of_site, since).await)
     }
 
     /// Records what is asked of servers, and what they answer, to a new WARC file; compressed when its name ends in `.gz`.
@@ -170,7 +179,7 @@ impl HttpFetcher {
             guard: Guard::new(Arc::new(SystemLookup), None, config.ports.clone()),
             source: Source::Tape(tape),
             recording: None,
-            pace: Pace::new(Duration::ZERO),
+            pace: Pace::new(config.pace(), config.pace_seed, config.hosts_at_once, clock.now()),
             robots: Keyed::new(ORIGINS),
             loopback: one_server,
             clock,
@@ -194,7 +203,8 @@ impl HttpFetcher {
     /// Tries an address and, where its host cannot be reached, the other ways to the same site.
     async fn reach(&self, request: &FetchRequest) -> Result<FetchOutcome, Stop> {
         let (url, kind) = target(request)?;
-        let errand = Errand { site: &request.site, kind, validators: request.validators.as_ref() };
+        let home = kind == Kind::Page && is_home(&url);
+        let errand = Errand { site: &request.site, kind, home, validators: request.validators.as_ref() };
         let mut refused = match self.with_retries(&url, errand).await {
             Err(Stop::Refused(refusal)) if cannot_be_reached(&refusal) => refusal,
             done => return done,
@@ -223,11 +233,12 @@ impl HttpFetcher {
         }
     }
 
-    /// Whether the next try may have a better outcome. A site that names a longer time to wait than ours is left alone.
+    /// Whether the next try may have a better outcome. A site that names a longer time to wait than is waited for
+    /// is left alone.
     fn is_worth_a_try(&self, refusal: &Refusal, tries: u32) -> bool {
         tries < self.config.retries
             && matches!(refusal.cause, RefusalCause::ServerError | RefusalCause::Timeout)
-            && refusal.retry_after.is_none_or(|after| after <= self.config.min_delay)
+            && refusal.retry_after.is_none_or(|after| after <= self.config.max_retry_after)
     }
 
     /// Follows redirects to the answer. Each hop is checked as the first one is.
@@ -242,7 +253,7 @@ impl HttpFetcher {
                 return Err(Refusal::new(RefusalCause::RedirectLimit, detail).into());
             }
             let rules = self.rules(&url).await;
-            rules.check(&url)?;
+            rules.check(&url, errand.home, self.config.max_crawl_delay)?;
             let want = match errand.kind {
                 Kind::Page => Want::Page,
                 Kind::Sitemap => Want::Sitemap,
@@ -251,7 +262,7 @@ impl HttpFetcher {
             let answer = self.ask(question, rules.crawl_delay(), &mut budget).await?;
             Span::current().record("status", answer.status.as_u16());
             let step = answer.step(&url, errand.validators.is_some()).map_err(|refusal| {
-                let retry_after = answer.retry_after(self.clock.now());
+                let retry_after = answer.retry_after(answer.at.unwrap_or_else(|| self.clock.now()));
                 refusal.with_retry_after(retry_after)
             })?;
             match step {
@@ -324,16 +335,27 @@ impl HttpFetcher {
         crawl_delay: Option<Duration>,
         budget: &mut Duration,
     ) -> Result<Answer, Refusal> {
-        let gap = self.config.min_delay.max(crawl_delay.unwrap_or_default().min(self.config.max_crawl_delay));
+        let crawl_delay = crawl_delay.unwrap_or_default().min(self.config.max_crawl_delay);
         let host = question.url.host_str().unwrap_or_default().trim_end_matches('.');
-        let _turn = self.pace.turn(host, gap).await;
+        let mut turn = self.pace.turn(host, crawl_delay).await.map_err(|left| {
+            let detail = format!("`{host}` wants to be left alone for {} s more", left.as_secs().max(1));
+            Refusal::new(RefusalCause::Blocked, detail).with_retry_after(left)
+        })?;
         let began = Instant::now();
         let answer = tokio::time::timeout(*budget, exchange.get(question)).await;
         *budget = budget.saturating_sub(began.elapsed());
-        answer.unwrap_or_else(|_| {
+        let answer = answer.unwrap_or_else(|_| {
             let limit = self.config.page_timeout.as_millis();
             Err(Refusal::new(RefusalCause::Timeout, format!("no whole answer within {limit} ms")))
-        })
+        });
+        // The one server of this machine plays hosts that have addresses of their own.
+        if let Ok(answer) = &answer
+            && !self.loopback
+        {
+            turn.answered_by(answer.address);
+        }
+        turn.answered(answer::for_pace(&answer, question.want, self.clock.now()));
+        answer
     }
 
     /// The rules of an address's origin: read once, however many ask at the same time.
@@ -371,12 +393,16 @@ impl HttpFetcher {
             let question = Question { url: &url, want: Want::Robots, validators: None };
             let answer = self.ask(question, None, &mut budget).await?;
             match answer.status.as_u16() {
-                200..=299 => return Ok(Rules::parse(&answer.body, &self.config.product_token)),
+                200..=299 => {
+                    let token = &self.config.product_token;
+                    return Ok(Rules::parse(&answer.body, token, self.config.robots_mode));
+                }
                 400..=499 => return Ok(Rules::none()),
                 500.. => {
                     let refusal =
                         Refusal::new(RefusalCause::ServerError, format!("status {}", answer.status));
-                    return Err(refusal.with_retry_after(answer.retry_after(self.clock.now())));
+                    let now = answer.at.unwrap_or_else(|| self.clock.now());
+                    return Err(refusal.with_retry_after(answer.retry_after(now)));
                 }
                 _ => match answer.step(&url, false) {
                     Ok(Step::Redirect(next)) => url = next,
@@ -396,7 +422,9 @@ impl HttpFetcher {
             let headers = answer.header_pairs();
             match kind {
                 Kind::Page => {
-                    let page = parse_html(&url, &answer.body, answer.content_type(), &headers, fetched_at);
+                    let (body, content_type) = (&answer.body, answer.content_type());
+                    let token = &config.product_token;
+                    let page = read_page(&url, body, content_type, &headers, fetched_at, token)?;
                     match answer::challenge(&page) {
                         Some(refusal) => Err(refusal),
                         None => Ok(FetchOutcome::Page(Box::new(page))),
@@ -440,6 +468,8 @@ impl Fetcher for HttpFetcher {
 struct Errand<'a> {
     site: &'a Domain,
     kind: Kind,
+    /// Whether the front page is asked for, wherever it leads.
+    home: bool,
     validators: Option<&'a Validators>,
 }
 

@@ -64,3 +64,4 @@ pub use html::parse_html;
 #[cfg(feature = "http")]
 pub use http::{HttpFetcher, ReplayFetcher};
 pub use offline::OfflineFetcher;
+pub use robots::{RobotsMode, RobotsTxt};

@@ -17,8 +17,8 @@ use url::Url;
 
 use crate::config::FetchConfig;
 use crate::guard::{check_own_site, check_site, check_url};
-use crate::html::{looks_like_text, parse_html, validators};
-use crate::request::{Kind, target, time_left};
+use crate::html::{looks_like_text, read_page, validators};
+use crate::request::{Kind, is_home, target, time_left};
 use crate::robots::Rules;
 use crate::{sitemap, trace};
 
@@ -117,7 +117,7 @@ impl Site {
         check_site(&url, &request.site)?;
         url.set_fragment(None);
         let dir = self.host_dir(&url)?;
-        self.rules(&dir).check(&url)?;
+        self.rules(&dir).check(&url, is_home(&url), self.config.max_crawl_delay)?;
         let Some(file) = candidates(&url).iter().find_map(|name| self.inside(&dir, &dir.join(name))) else {
             return Err(Refusal::new(RefusalCause::NotFound, format!("no saved page of `{}`", url.path())));
         };
@@ -145,13 +145,14 @@ impl Site {
             _ if looks_like_text(&body) => None,
             _ => return Err(Refusal::new(RefusalCause::NotHtml, "the saved file is not text")),
         };
-        Ok(FetchOutcome::Page(Box::new(parse_html(&url, &body, media_type, &headers, now))))
+        let page = read_page(&url, &body, media_type, &headers, now, &self.config.product_token)?;
+        Ok(FetchOutcome::Page(Box::new(page)))
     }
 
     fn rules(&self, dir: &Path) -> Rules {
         let Some(file) = self.inside(dir, &dir.join("robots.txt")) else { return Rules::none() };
         match self.bytes(&file, self.config.max_robots) {
-            Ok((body, _)) => Rules::parse(&body, &self.config.product_token),
+            Ok((body, _)) => Rules::parse(&body, &self.config.product_token, self.config.robots_mode),
             Err(refusal) => Rules::closed(refusal),
         }
     }

@@ -39,3 +39,8 @@ pub(crate) fn time_left(request: &FetchRequest, now: Timestamp) -> Result<Option
 pub(crate) fn too_late() -> Refusal {
     Refusal::new(RefusalCause::Timeout, "the request's deadline has passed")
 }
+
+/// Whether an address is a host's front page.
+pub(crate) fn is_home(url: &Url) -> bool {
+    url.path() == "/" && url.query().is_none()
+}

@@ -1,18 +1,21 @@
-//! The rules of a site: robots.txt by [RFC 9309](https://www.rfc-editor.org/rfc/rfc9309), parsed by `robotxt`.
+//! The rules of a site: its robots.txt, and what it means when there is none to read.
 
-#[cfg(feature = "http")]
+mod delay;
+mod google;
+mod txt;
+
 use std::time::Duration;
 
-use encoding_rs::Encoding;
 use icp_core::model::{Refusal, RefusalCause};
-use robotxt::Robots;
-use url::{Position, Url};
+use url::Url;
+
+pub use txt::{RobotsMode, RobotsTxt};
 
 /// An origin's robots.txt, as far as it is known.
 #[derive(Clone, Debug)]
 pub(crate) enum Rules {
     /// Its rules for us.
-    Known(Robots),
+    Known(RobotsTxt),
     /// It could not be read, so nothing is allowed.
     Closed(Refusal),
 }
@@ -20,24 +23,18 @@ pub(crate) enum Rules {
 impl Rules {
     /// There is none: everything is allowed.
     pub(crate) fn none() -> Self {
-        Self::Known(Robots::allow_all())
+        Self::Known(RobotsTxt::none())
     }
 
-    /// Reads a file. A byte order mark may say that it is UTF-16; a web page in its place has no rules.
-    pub(crate) fn parse(body: &[u8], token: &str) -> Self {
-        let text = match Encoding::for_bom(body) {
-            Some((encoding, _)) => encoding.decode(body).0,
-            None => String::from_utf8_lossy(body),
-        };
-        if text.trim_start().starts_with('<') {
-            return Self::none();
-        }
-        Self::Known(Robots::parse(text.as_bytes(), token))
+    /// Reads a file.
+    pub(crate) fn parse(body: &[u8], token: &str, mode: RobotsMode) -> Self {
+        Self::Known(RobotsTxt::parse(body, token, mode))
     }
 
-    /// Whether an address may be asked.
-    pub(crate) fn check(&self, url: &Url) -> Result<(), Refusal> {
-        let checked = self.judge(url);
+    /// Whether an address may be asked. `is_home` says that it is the site's front page, which is all that is read where
+    /// the crawl-delay is longer than `patience`.
+    pub(crate) fn check(&self, url: &Url, is_home: bool, patience: Duration) -> Result<(), Refusal> {
+        let checked = self.judge(url).and_then(|()| self.check_delay(is_home, patience));
         let cause = checked.as_ref().err().map(|refusal| refusal.cause.as_str());
         tracing::debug!(allowed = cause.is_none(), cause, "robots.txt");
         checked
@@ -46,19 +43,30 @@ impl Rules {
     fn judge(&self, url: &Url) -> Result<(), Refusal> {
         match self {
             Self::Closed(refusal) => Err(refusal.clone()),
-            Self::Known(robots) if robots.is_url_allowed(url) => Ok(()),
+            Self::Known(robots) if robots.allows_url(url) => Ok(()),
             Self::Known(robots) => {
-                let path = &url[Position::BeforePath..Position::AfterQuery];
-                let rule =
-                    robots.matching_rule(path).map(|rule| rule.pattern().to_owned()).unwrap_or_default();
-                let detail = format!("robots.txt says `Disallow: {rule}` for `{}`", robots.user_agent());
+                let rule = robots.rule_for(url);
+                let detail = format!("robots.txt says `Disallow: {rule}` for `{}`", robots.agent());
                 Err(Refusal::new(RefusalCause::RobotsDisallowed, detail))
             }
         }
     }
 
+    fn check_delay(&self, is_home: bool, patience: Duration) -> Result<(), Refusal> {
+        match self.crawl_delay().filter(|delay| !is_home && *delay > patience) {
+            None => Ok(()),
+            Some(delay) => {
+                let (delay, patience) = (delay.as_secs_f64(), patience.as_secs_f64());
+                let detail = format!(
+                    "robots.txt asks for {delay} s between requests, more than the {patience} s that are waited for: \
+                     only the home page is read"
+                );
+                Err(Refusal::new(RefusalCause::CrawlDelay, detail))
+            }
+        }
+    }
+
     /// The crawl-delay it asks for.
-    #[cfg(feature = "http")]
     pub(crate) fn crawl_delay(&self) -> Option<Duration> {
         match self {
             Self::Known(robots) => robots.crawl_delay(),
@@ -89,7 +97,7 @@ mod tests {
 
     fn allowed(robots: &[u8], path: &str) -> bool {
         let url = Url::parse("http://a.example").unwrap().join(path).unwrap();
-        Rules::parse(robots, "icpbot").check(&url).is_ok()
+        Rules::parse(robots, "icpbot", RobotsMode::Rfc9309).check(&url, false, Duration::MAX).is_ok()
     }
 
     #[test]
@@ -147,8 +155,23 @@ mod tests {
     #[test]
     fn a_refusal_names_the_rule() {
         let url = Url::parse("http://a.example/private/x").unwrap();
-        let refusal = Rules::parse(b"User-agent: *\nDisallow: /private", "icpbot").check(&url).unwrap_err();
+        let rules = Rules::parse(b"User-agent: *\nDisallow: /private", "icpbot", RobotsMode::Rfc9309);
+        let refusal = rules.check(&url, true, Duration::MAX).unwrap_err();
         assert_eq!(refusal.cause, RefusalCause::RobotsDisallowed);
         assert!(refusal.detail.contains("/private"), "{}", refusal.detail);
+    }
+
+    #[test]
+    fn a_long_crawl_delay_leaves_the_home_page() {
+        let patience = Duration::from_secs(30);
+        let url = Url::parse("http://a.example/x").unwrap();
+        for (delay, allowed) in [("30", true), ("31", false), ("3600", false), ("soon", true)] {
+            let file = format!("User-agent: *\nCrawl-delay: {delay}\n");
+            let rules = Rules::parse(file.as_bytes(), "icpbot", RobotsMode::Rfc9309);
+            let checked = rules.check(&url, false, patience);
+            let cause = checked.err().map(|refusal| refusal.cause);
+            assert_eq!(cause, (!allowed).then_some(RefusalCause::CrawlDelay), "{delay}");
+            assert!(rules.check(&url, true, patience).is_ok(), "{delay}");
+        }
     }
 }

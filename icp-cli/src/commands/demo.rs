@@ -10,6 +10,7 @@ use icp_testkit::sample::{self, SampleWeb};
 
 use crate::args::{Demo, Global};
 use crate::commands::llm;
+use crate::commands::pacing::{Web, certificates};
 use crate::commands::register::import_with_bar;
 use crate::commands::run::{drive, finish};
 use crate::context::{engine, open, progress, tenant};
@@ -41,15 +42,17 @@ pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
         );
     }
     let config = FetchConfig::default().with_min_delay(Duration::from_millis(20)).with_retries(0_u32);
-    let fetcher = HttpFetcher::new(config, WebSource::Loopback(web.addr()), Arc::new(SystemClock))?;
+    let fetcher = Arc::new(HttpFetcher::new(config, WebSource::Loopback(web.addr()), Arc::new(SystemClock))?);
     let options = args.budget.apply(EngineOptions::default());
-    let engine = engine(&db, &db, Arc::new(fetcher), progress(global), options, model);
+    let engine = engine(&db, &db, fetcher.clone(), progress(global), options, model);
     let intake = parse_intake_text(sample::intake_json())
         .map_err(|errors| Fail::machine(format!("the sample intake is broken: {errors}")))?;
     let tenant = tenant(global)?;
     let receipt = engine.submit(&tenant, "demo", intake, None).await?;
+    let began = SystemClock.now();
     let report = drive(&engine, &tenant, receipt.run).await?;
-    finish(global, &report, Some(&args.report))?;
+    let pacing = certificates(&Web::Asked(fetcher), &report, began).await?;
+    finish(global, &report, Some(&args.report), &pacing)?;
     if let (Some(path), false) = (&args.keep, global.json) {
         println!("Look further: icp --db {} evidence 1", path.display());
     }

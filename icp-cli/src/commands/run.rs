@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use icp::fetch::{FetchConfig, HttpFetcher, OfflineFetcher, WebSource};
+use icp::fetch::{FetchConfig, HttpFetcher, OfflineFetcher, ReplayFetcher, WebSource};
 use icp::prelude::*;
 use icp::resolve::{CandidateSource, ResolveOptions};
 
 use crate::args::{Global, RunArgs};
+use crate::commands::pacing::{self, SitePacing, Web};
 use crate::commands::{estimate, llm};
 use crate::context::{engine, open, open_existing, print_json, progress, tenant};
 use crate::fail::{Fail, Outcome};
@@ -46,7 +47,8 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
     let resolve = ResolveOptions::default().with_candidates_from(source);
     let options = EngineOptions::default().with_reading(reading).with_lease(lease).with_resolve(resolve);
     let options = args.budget.apply(options);
-    let engine = engine(&store, &register, fetcher(args)?, progress(global), options, model);
+    let web = web(args)?;
+    let engine = engine(&store, &register, web.fetcher(), progress(global), options, model);
     let tenant = tenant(global)?;
     let answers = ContentHash::of(&intake.answers().to_string());
     // Other candidates or another model are another run of the same intake.
@@ -55,8 +57,10 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
         _ => format!("intake:{}{asked}", answers.as_str()),
     });
     let receipt = engine.submit(&tenant, "cli", intake, key).await?;
+    let began = SystemClock.now();
     let report = drive(&engine, &tenant, receipt.run).await?;
-    finish(global, &report, args.report.as_deref())
+    let pacing = pacing::certificates(&web, &report, began).await?;
+    finish(global, &report, args.report.as_deref(), &pacing)
 }
 
 /// Runs to the end; an interrupt from the keyboard cancels between two units of work.
@@ -100,16 +104,22 @@ async fn wait_and_run(
 }
 
 /// Prints a report, and writes it as HTML where asked.
-pub(crate) fn finish(global: &Global, run: &RunReport, html: Option<&Path>) -> Outcome {
+pub(crate) fn finish(
+    global: &Global,
+    run: &RunReport,
+    html: Option<&Path>,
+    pacing: &[SitePacing],
+) -> Outcome {
     if let Some(path) = html {
         let page = html_report(run);
         std::fs::write(path, page)
             .map_err(|error| Fail::machine(format!("cannot write `{}`: {error}", path.display())))?;
     }
     if global.json {
-        return print_json(run);
+        return print_json(&pacing::Paced { run, pacing });
     }
     print::report(run)?;
+    pacing::print(pacing);
     if let Some(path) = html {
         println!("\nReport: {}", path.display());
     }
@@ -154,10 +164,13 @@ fn read_intake(path: &Path) -> Outcome<String> {
     })
 }
 
-fn fetcher(args: &RunArgs) -> Outcome<Arc<dyn Fetcher>> {
+fn web(args: &RunArgs) -> Outcome<Web> {
     let clock = Arc::new(SystemClock);
     if let Some(dir) = &args.offline_web {
-        return Ok(Arc::new(OfflineFetcher::new(dir, clock)?));
+        return Ok(Web::Saved(Arc::new(OfflineFetcher::new(dir, clock)?)));
+    }
+    if let Some(recording) = &args.replay {
+        return Ok(Web::Saved(Arc::new(ReplayFetcher::open(recording, FetchConfig::default(), clock)?)));
     }
     let mut config = FetchConfig::default();
     if let Some(contact) = &args.contact {
@@ -166,5 +179,9 @@ fn fetcher(args: &RunArgs) -> Outcome<Arc<dyn Fetcher>> {
         }
         config.user_agent = format!("{} (+{contact})", config.user_agent);
     }
-    Ok(Arc::new(HttpFetcher::new(config, WebSource::Internet, clock)?))
+    let mut fetcher = HttpFetcher::new(config, WebSource::Internet, clock)?;
+    if let Some(recording) = &args.record {
+        fetcher = fetcher.recording_to(recording)?;
+    }
+    Ok(Web::Asked(Arc::new(fetcher)))
 }

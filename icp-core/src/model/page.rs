@@ -438,9 +438,15 @@ fn rescrub(text: &str, blocks: &[Block]) -> (CleanText, Vec<Block>) {
 
 /// NFC, control and invisible characters dropped, runs of white space as one space, trimmed.
 fn normalise(raw: &str) -> String {
-    let mut text = String::with_capacity(raw.len());
+    // ASCII is composed already.
+    if raw.is_ascii() { collapse(raw.chars(), raw.len()) } else { collapse(raw.nfc(), raw.len()) }
+}
+
+/// White space collapsed, signs without a width left out.
+fn collapse(chars: impl Iterator<Item = char>, len: usize) -> String {
+    let mut text = String::with_capacity(len);
     let mut space = false;
-    for c in raw.nfc() {
+    for c in chars {
         if c.is_whitespace() {
             space = !text.is_empty();
         } else if c.is_control()

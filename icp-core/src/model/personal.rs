@@ -74,13 +74,14 @@ pub struct CleanText(String);
 impl CleanText {
     /// Masks what must not be kept. Total and idempotent.
     pub fn scrub(text: &str) -> Self {
-        let mut clean = mask(text);
+        let mut clean = text.to_owned();
         // Masking can bring digits together that were apart; a second look settles it.
-        for _ in 0..4 {
-            if personal_ranges(&clean).is_empty() {
+        for _ in 0..5 {
+            let found = personal_ranges(&clean);
+            if found.is_empty() {
                 return Self::trusted(clean);
             }
-            clean = mask(&clean);
+            clean = mask(&clean, found);
         }
         Self::trusted(clean.chars().filter(|c| !c.is_ascii_digit() && *c != '@').collect())
     }
@@ -177,10 +178,10 @@ pub(super) fn mask_after(previous: &str, line: &str) -> Option<String> {
     Some(format!("{}{mask}{}", &joined[begin..start], &joined[range.end..]))
 }
 
-fn mask(text: &str) -> String {
+fn mask(text: &str, found: Vec<(Range<usize>, &'static str)>) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut from = 0;
-    for (range, mask) in personal_ranges(text) {
+    for (range, mask) in found {
         clean.push_str(&text[from..range.start]);
         clean.push_str(mask);
         from = range.end;

@@ -18,6 +18,10 @@ keyword_enum!(
         RobotsDisallowed = "robots_disallowed",
         /// robots.txt could not be read (5xx, timeout), which RFC 9309 counts as disallowed.
         RobotsUnreachable = "robots_unreachable",
+        /// robots.txt asks for a longer time between requests than is waited for; only the home page is read.
+        CrawlDelay = "crawl_delay",
+        /// The page asks to be neither indexed nor quoted.
+        NotQuotable = "not_quotable",
         /// 401, 403, 407, 429, 451, or a challenge page for people.
         Blocked = "blocked",
         /// 404, 410.
@@ -60,7 +64,7 @@ keyword_enum!(
 impl RefusalCause {
     /// Whether the site told us not to read it, as opposed to being broken.
     pub fn is_refusal_by_site(self) -> bool {
-        matches!(self, Self::RobotsDisallowed | Self::Blocked)
+        matches!(self, Self::RobotsDisallowed | Self::CrawlDelay | Self::NotQuotable | Self::Blocked)
     }
 
     /// The meaning for the person who reads a card.
@@ -70,6 +74,8 @@ impl RefusalCause {
             Self::RobotsUnreachable => {
                 "its robots.txt could not be read, so the site was left alone; try again later"
             }
+            Self::CrawlDelay => "its robots.txt asks to be read so slowly that only the home page was read",
+            Self::NotQuotable => "the page asks not to be quoted, so nothing of it was kept",
             Self::Blocked => "the site turns automatic readers away; only the register speaks for it",
             Self::NotFound => "the address does not exist; check the website",
             Self::ClientError | Self::Protocol => "the site answers with errors; check the website",

@@ -132,8 +132,13 @@ fn words(text: &str) -> String {
 
 fn by_path(url: &Url) -> Option<PageKind> {
     let segments = segments(url);
-    if segments.iter().any(|segment| ARTICLES.contains(&segment.as_str()) || is_year(segment)) {
+    if segments.iter().any(|segment| ARTICLES.contains(&segment.as_str())) {
         return Some(PageKind::Blog);
+    }
+    // A dated page is an article, unless it stands below the job adverts.
+    if segments.iter().any(|segment| is_year(segment)) {
+        let jobs = segments.iter().any(|segment| exact(segment) == Some(PageKind::Careers));
+        return Some(if jobs { PageKind::Careers } else { PageKind::Blog });
     }
     // The last segment says most: `/about/careers` is about careers. `/customers/acme` has only its parent to go by.
     segments.iter().rev().find_map(|segment| exact(segment)).or_else(|| {
@@ -164,10 +169,11 @@ fn exact(text: &str) -> Option<PageKind> {
         .map(|(kind, _)| *kind)
 }
 
+/// Beside other words, "legal" is what a law firm sells.
 fn within(text: &str) -> Option<PageKind> {
     WORDS
         .iter()
-        .find(|(_, names)| names.iter().any(|name| find_word(text, name).is_some()))
+        .find(|(_, names)| names.iter().any(|name| *name != "legal" && find_word(text, name).is_some()))
         .map(|(kind, _)| *kind)
 }
 
@@ -202,6 +208,10 @@ mod tests {
             ("/why-so-many-good-customers-stay-here", PageKind::Other),
             ("/x7", PageKind::Other),
             ("/discover", PageKind::Other),
+            ("/jobs/2026/05/warehouse-manager", PageKind::Careers),
+            ("/practice-areas/in-house-legal", PageKind::Other),
+            ("/legal", PageKind::Legal),
+            ("/legal-notice", PageKind::Legal),
         ] {
             assert_eq!(kind(path, "", None), expected, "{path}");
         }

@@ -3,7 +3,9 @@
 //! A mark is kept as `kind: word`, where the word is from a list here. What stands around it is not kept.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use scraper::node::Element;
 use scraper::{Html, Node};
 
@@ -144,23 +146,35 @@ fn is_scope(name: &str, prefix: &str, length: usize) -> bool {
     })
 }
 
-/// The marks of the text of all scripts.
-pub(super) fn script(text: &str) -> impl Iterator<Item = String> {
-    CALLS
-        .iter()
-        .filter(move |call| has_call(text, call))
-        .map(|call| format!("script: {}", call.trim_end_matches('(')))
+/// Finds all of a list in one pass.
+#[expect(clippy::expect_used, reason = "constant lists, compiled by every test")]
+fn automaton(list: &[&str]) -> AhoCorasick {
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(list).expect("a short list")
 }
 
-fn has_call(text: &str, call: &str) -> bool {
-    text.match_indices(call).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + call.len()..].chars().next();
-        // `this.gsap.to(`, `my_hj(` and `hjx` are other names; `window.hj(` is this one.
-        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$')
-            && (before != Some('.') || text[..at].ends_with("window.") || text[..at].ends_with("self."))
-            && (call.ends_with(['(', '_', '.']) || !after.is_some_and(|c| c.is_alphanumeric()))
-    })
+static CALLS_FOUND: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(CALLS));
+static NOTES_FOUND: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(NOTES));
+
+/// The marks of the text of all scripts.
+pub(super) fn script(text: &str) -> impl Iterator<Item = String> {
+    let mut found = BTreeSet::new();
+    for hit in CALLS_FOUND.find_overlapping_iter(text) {
+        let call = CALLS[hit.pattern().as_usize()];
+        if !found.contains(call) && is_call(text, hit.start(), call) {
+            found.insert(call);
+        }
+    }
+    found.into_iter().map(|call| format!("script: {}", call.trim_end_matches('(')))
+}
+
+/// Whether the word at a place stands for itself.
+fn is_call(text: &str, at: usize, call: &str) -> bool {
+    let before = text[..at].chars().next_back();
+    let after = text[at + call.len()..].chars().next();
+    // `this.gsap.to(`, `my_hj(` and `hjx` are other names; `window.hj(` is this one.
+    !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$')
+        && (before != Some('.') || text[..at].ends_with("window.") || text[..at].ends_with("self."))
+        && (call.ends_with(['(', '_', '.']) || !after.is_some_and(|c| c.is_alphanumeric()))
 }
 
 /// The marks of comments.
@@ -170,8 +184,8 @@ pub(super) fn comments(html: &Html) -> BTreeSet<String> {
         _ => None,
     });
     comments
-        .flat_map(|text: &str| NOTES.iter().filter(move |note| text.contains(*note)))
-        .map(|note| format!("comment: {note}"))
+        .flat_map(|text: &str| NOTES_FOUND.find_overlapping_iter(text))
+        .map(|hit| format!("comment: {}", NOTES[hit.pattern().as_usize()]))
         .collect()
 }
 
@@ -213,10 +227,10 @@ mod tests {
             ("self.__next_f.push([1])", "__next_f"),
             ("$crisp=[]", "$crisp"),
         ] {
-            assert!(has_call(text, mark), "{text}");
+            assert!(text.find(mark).is_some_and(|at| is_call(text, at, mark)), "{text}");
         }
         for (text, mark) in [("my_hj(1)", "hj("), ("a.fbq(1)", "fbq("), ("NREUMS", "NREUM")] {
-            assert!(!has_call(text, mark), "{text}");
+            assert!(!text.find(mark).is_some_and(|at| is_call(text, at, mark)), "{text}");
         }
     }
 

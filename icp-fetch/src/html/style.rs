@@ -8,13 +8,18 @@ const UNSEEN: [&str; 18] = [
     "noscript", "object", "script", "style", "template", "textarea", "title", "video",
 ];
 
-/// Whether an element and all in it is left out.
-pub(super) fn is_unseen(element: &Element) -> bool {
-    UNSEEN.binary_search(&element.name()).is_ok()
-        || (element.attr("hidden").is_some() && !is_streamed(element))
-        || element.attr("aria-hidden").is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+/// Whether an element and all in it is left out. A `panel` is one that opens on a click: it is closed, not hidden.
+pub(super) fn is_unseen(element: &Element, panel: impl Fn() -> bool) -> bool {
+    if UNSEEN.binary_search(&element.name()).is_ok()
         || (element.name() == "dialog" && element.attr("open").is_none())
-        || element.attr("style").is_some_and(hides)
+    {
+        return true;
+    }
+    let style = element.attr("style");
+    let closed = (element.attr("hidden").is_some() && !is_streamed(element))
+        || element.attr("aria-hidden").is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+        || style.is_some_and(|style| hides(style, &["display"]));
+    style.is_some_and(|style| hides(style, &["visibility", "font-size"])) || (closed && !panel())
 }
 
 /// Whether an element is a part of the page that arrived late: React sends such parts hidden, under the ids `S:0`,
@@ -26,23 +31,25 @@ fn is_streamed(element: &Element) -> bool {
             .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// Whether an inline style hides: `display: none`, `visibility: hidden`, `font-size: 0`.
-fn hides(style: &str) -> bool {
+/// Whether an inline style hides by one of these properties: `display: none`, `visibility: hidden`, `font-size: 0`.
+fn hides(style: &str, by: &[&str]) -> bool {
     style.split(';').any(|declaration| {
         let Some((property, value)) = declaration.split_once(':') else {
             return false;
         };
         let value = value.trim().to_ascii_lowercase();
         let value = value.trim_end_matches("!important").trim_end();
-        match property.trim().to_ascii_lowercase().as_str() {
-            "display" => value == "none",
-            "visibility" => value == "hidden" || value == "collapse",
-            "font-size" => {
-                let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
-                number.parse::<f32>() == Ok(0.0)
+        let property = property.trim().to_ascii_lowercase();
+        by.contains(&property.as_str())
+            && match property.as_str() {
+                "display" => value == "none",
+                "visibility" => value == "hidden" || value == "collapse",
+                "font-size" => {
+                    let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+                    number.parse::<f32>() == Ok(0.0)
+                }
+                _ => false,
             }
-            _ => false,
-        }
     })
 }
 
@@ -52,6 +59,7 @@ mod tests {
 
     #[test]
     fn hiding_styles() {
+        const ALL: [&str; 3] = ["display", "visibility", "font-size"];
         for style in [
             "display:none",
             "color:red; DISPLAY : None !important",
@@ -61,7 +69,7 @@ mod tests {
             "font-size:0.0em ;x:y",
             "font-size:.0rem!important",
         ] {
-            assert!(hides(style), "{style}");
+            assert!(hides(style, &ALL), "{style}");
         }
         for style in [
             "display:block",
@@ -72,7 +80,7 @@ mod tests {
             "",
             "visibility:visible",
         ] {
-            assert!(!hides(style), "{style}");
+            assert!(!hides(style, &ALL), "{style}");
         }
         assert!(UNSEEN.is_sorted());
     }

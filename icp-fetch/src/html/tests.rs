@@ -326,3 +326,42 @@ proptest! {
         prop_assert_eq!(page(&parts.concat()), first);
     }
 }
+
+#[test]
+fn zones_by_what_a_part_is_called() {
+    let zone_of = |html: &str| blocks(html).into_iter().find(|(_, _, text)| text == "x").unwrap().0;
+    for (html, zone) in [
+        ("<div id=cookie-banner>x</div>", Zone::Aside),
+        ("<div role=dialog>x</div>", Zone::Aside),
+        ("<div class='newsletter-popup'>x</div>", Zone::Aside),
+        ("<ol class=breadcrumb><li>x</ol>", Zone::Nav),
+        ("<ul class=main-menu><li><a href=/a>x</a><li><a href=/b>y</a></ul>", Zone::Nav),
+        ("<ul class=lunch-menu><li>x<li>Soup of the day, with bread and butter</ul>", Zone::Main),
+        ("<div class=siteFooter>x</div>", Zone::Footer),
+        ("<div class=card-footer>x</div>", Zone::Main),
+        ("<a href=#main>Skip to content</a><p>x", Zone::Main),
+        ("<div class='slick-slide slick-cloned'>x</div>", Zone::Aside),
+    ] {
+        assert_eq!(zone_of(html), zone, "{html}");
+    }
+    assert_eq!(lines("<a href=#main>Skip to content</a><p>x", Zone::Nav), ["Skip to content"]);
+    // The frame of a page is no part of it, whatever it is called.
+    let long = "Cold goods for every market. ".repeat(40);
+    assert_eq!(blocks(&format!("<div class=has-modal-popup><p>{long}</div>"))[0].0, Zone::Main);
+}
+
+#[test]
+fn a_panel_that_a_control_opens_is_read() {
+    let panel = "<h3><button id=q aria-controls=a>Who?</button></h3>";
+    for hidden in ["hidden", "aria-hidden=true", "style='display:none'"] {
+        assert_eq!(texts(&format!("{panel}<div id=a {hidden}>We.</div>")), ["Who?", "We."], "{hidden}");
+        assert_eq!(texts(&format!("{panel}<div aria-labelledby=q {hidden}>We.</div>")), ["Who?", "We."]);
+        assert_eq!(texts(&format!("{panel}<div id=b {hidden}>We.</div>")), ["Who?"], "{hidden}");
+    }
+    // What cannot be seen once it is open stays out, and so does a menu or a dialogue.
+    for hidden in
+        ["style='font-size:0'", "style='visibility:hidden'", "hidden role=menu", "hidden role=dialog"]
+    {
+        assert_eq!(texts(&format!("{panel}<div id=a {hidden}>We.</div>")), ["Who?"], "{hidden}");
+    }
+}

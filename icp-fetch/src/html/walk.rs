@@ -7,6 +7,9 @@ use scraper::node::Element;
 use scraper::{Html, Node};
 use url::Url;
 
+use super::named::Named;
+use super::panels::Panels;
+use super::settle::{Run, settle};
 use super::style::is_unseen;
 use super::web_address;
 use super::zone::{Place, is_block};
@@ -15,11 +18,15 @@ use super::zone::{Place, is_block};
 const MAX_LINK_TEXT: usize = 300;
 
 /// Adds title, language, visible blocks and links.
-pub(super) fn walk(html: &Html, base: &Url, page: &mut PageBuilder) {
+pub(super) fn walk<'a>(html: &'a Html, base: &'a Url, page: &'a mut PageBuilder) {
     let mut walk = Walk {
         base,
         page,
+        named: Named::of(html),
+        panels: Panels::of(html),
+        runs: Vec::new(),
         text: String::new(),
+        linked: 0,
         images: Vec::new(),
         place: Place::ROOT,
         outer: Vec::new(),
@@ -43,13 +50,24 @@ pub(super) fn walk(html: &Html, base: &Url, page: &mut PageBuilder) {
         }
     }
     walk.flush();
+    let Walk { page, mut runs, .. } = walk;
+    settle(&mut runs);
+    for run in &runs {
+        page.block(run.zone, run.kind, &run.text);
+    }
 }
 
 struct Walk<'a> {
     base: &'a Url,
     page: &'a mut PageBuilder,
+    named: Named,
+    panels: Panels<'a>,
+    /// What was read so far.
+    runs: Vec<Run>,
     /// The run of text so far.
     text: String,
+    /// How much of it is in links.
+    linked: usize,
     /// Alternative texts met inside the run; they follow it.
     images: Vec<String>,
     place: Place,
@@ -89,14 +107,14 @@ impl Walk<'_> {
         if self.unseen.is_some() {
             return;
         }
-        if is_unseen(element) {
+        if is_unseen(element, || self.place.zone == Zone::Main && self.panels.has(element)) {
             self.unseen = Some(node.id());
             return;
         }
         if is_block(name) {
             self.flush();
         }
-        let inside = self.place.inside(node, element);
+        let inside = self.place.inside(node, element, &self.named);
         if inside.zone != self.place.zone {
             self.flush();
         }
@@ -163,6 +181,7 @@ impl Walk<'_> {
         }
         self.text.push_str(text);
         if let Some(link) = &mut self.link {
+            self.linked += text.len();
             link.push(text);
         }
     }
@@ -212,10 +231,14 @@ impl Walk<'_> {
     }
 
     fn flush(&mut self) {
-        self.page.block(self.place.zone, self.place.kind, &self.text);
-        self.text.clear();
-        for image in self.images.drain(..) {
-            self.page.block(self.place.zone, BlockKind::ImageText, &image);
+        let Place { zone, kind, .. } = self.place;
+        let linked = std::mem::take(&mut self.linked);
+        let text = std::mem::take(&mut self.text);
+        if !text.trim().is_empty() {
+            self.runs.push(Run { zone, kind, linked: linked.min(text.len()), text });
+        }
+        for text in self.images.drain(..) {
+            self.runs.push(Run { zone, kind: BlockKind::ImageText, linked: 0, text });
         }
         self.link_ended_at = None;
     }

@@ -4,6 +4,8 @@ use icp_core::model::{BlockKind, Zone};
 use scraper::Node;
 use scraper::node::Element;
 
+use super::named::{Named, is_skip_link};
+
 /// The changes an element makes for its content.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
@@ -17,7 +19,7 @@ impl Place {
     pub(super) const ROOT: Self = Self { zone: Zone::Main, kind: BlockKind::Text, in_content: false };
 
     /// The place inside an element.
-    pub(super) fn inside(self, node: ego_tree::NodeRef<'_, Node>, element: &Element) -> Self {
+    pub(super) fn inside(self, node: ego_tree::NodeRef<'_, Node>, element: &Element, named: &Named) -> Self {
         let name = element.name();
         let role =
             element.attr("role").and_then(|role| role.split_ascii_whitespace().next()).unwrap_or_default();
@@ -39,6 +41,13 @@ impl Place {
             ("form", _) if !wraps_page(node) => place.zone = Zone::Form,
             (_, "form" | "search") => place.zone = Zone::Form,
             ("article", _) | (_, "article") => place.in_content = true,
+            _ if self.zone == Zone::Main => {
+                if is_skip_link(node, element) {
+                    place.zone = Zone::Nav;
+                } else if let Some(zone) = named.zone(node.id(), element, self.in_content) {
+                    place.zone = zone;
+                }
+            }
             _ => {}
         }
         place.kind = match name {

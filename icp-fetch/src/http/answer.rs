@@ -1,14 +1,17 @@
 //! The meaning of an answer: a page, a redirect, or a refusal with its cause.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use icp_core::model::{Page, Refusal, RefusalCause, Timestamp, Validators};
+use icp_core::pace::HostAnswer;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use url::Url;
 
 use crate::html::validators;
 
+use super::exchange::Want;
 use super::retry_after;
 
 /// An answer, with its body where one was wanted.
@@ -19,6 +22,8 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
     /// When it came; not said of one that has just come.
     pub(super) at: Option<Timestamp>,
+    /// Who answered.
+    pub(super) address: Option<IpAddr>,
     /// Whether the body goes on past the limit.
     pub(super) cut: bool,
 }
@@ -90,6 +95,29 @@ impl Answer {
     /// Names and values that are text.
     pub(super) fn header_pairs(&self) -> Vec<(&str, &str)> {
         self.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect()
+    }
+}
+
+/// What an answer says about the next request. A robots.txt that may not be read is like none.
+pub(super) fn for_pace(answer: &Result<Answer, Refusal>, want: Want, now: Timestamp) -> HostAnswer {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(refusal) => {
+            return match refusal.cause {
+                RefusalCause::Timeout | RefusalCause::ConnectFailure | RefusalCause::Protocol => {
+                    HostAnswer::Failed { retry_after_ms: None }
+                }
+                _ => HostAnswer::Good,
+            };
+        }
+    };
+    let after = answer.retry_after(now);
+    let retry_after_ms = after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
+    match answer.status.as_u16() {
+        429 => HostAnswer::Blocked { retry_after_ms },
+        401 | 403 | 407 | 451 if want != Want::Robots => HostAnswer::Blocked { retry_after_ms },
+        500.. => HostAnswer::Failed { retry_after_ms },
+        _ => HostAnswer::Good,
     }
 }
 

@@ -117,7 +117,8 @@ impl Exchange {
         let response = self.request(question).send().await.map_err(|error| of_request(&error))?;
         self.guard.check_peer(response.remote_addr())?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let mut answer = Answer { status, headers, body: Vec::new(), at: None, cut: false };
+        let address = response.remote_addr().map(|peer| peer.ip());
+        let mut answer = Answer { status, headers, body: Vec::new(), at: None, address, cut: false };
         if !answer.status.is_success() {
             return Ok(answer);
         }

@@ -40,6 +40,12 @@ impl<T: Default> Keyed<T> {
         slot.lock_owned().await
     }
 
+    /// The keys, and their locks.
+    pub(super) fn entries(&self) -> Vec<(String, Arc<AsyncMutex<T>>)> {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.map.iter().map(|(key, slot)| (key.clone(), Arc::clone(slot))).collect()
+    }
+
     /// How many keys are kept.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {

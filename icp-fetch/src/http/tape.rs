@@ -155,6 +155,7 @@ fn answer(record: &Record) -> Option<Answer> {
         headers,
         body: record.block[end + 4..].to_vec(),
         at: record.at(),
+        address: None,
         cut: record.get("WARC-Truncated") == Some("length"),
     })
 }

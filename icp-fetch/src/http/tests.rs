@@ -92,6 +92,8 @@ async fn get(fetcher: &HttpFetcher, url: &str) -> std::result::Result<Page, Refu
     }
 }
 
+mod vectors;
+
 const PAGE: &str =
     "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/html\r\ncontent-length: 5\r\n\r\n<p>ok";
 

@@ -274,3 +274,62 @@ async fn proxy_variables_are_ignored() {
     assert!(output.status.success() && text.contains("1 passed"), "{text}");
     assert_eq!(canary.connections(), 0);
 }
+
+/// Two refusals in a row end a host; so does a `Retry-After` that is too long to wait for. Then nothing is sent.
+#[tokio::test]
+async fn a_host_that_turns_us_away_is_left_alone() {
+    let server = Server::start(|seen| match (seen.host.as_str(), seen.path.as_str()) {
+        (_, "/robots.txt") => answer(404, "", ""),
+        ("busy.acme.example", _) => answer(503, "retry-after: 600", ""),
+        ("www.acme.example", _) => html("<p>page</p>"),
+        _ => answer(403, "", ""),
+    })
+    .await;
+    let fetcher = fetcher(&server, quick().with_max_blocks(2_u32));
+    for path in ["1", "2", "3", "4"] {
+        let refusal = get(&fetcher, &format!("http://acme.example/{path}")).await.unwrap_err();
+        assert_eq!(refusal.cause, RefusalCause::Blocked, "{path}");
+        assert_eq!(refusal.retry_after.is_some(), path > "2", "{path}: {}", refusal.detail);
+    }
+    assert_eq!(server.paths(), ["/robots.txt", "/1", "/2"]);
+    let refusal = get(&fetcher, "http://busy.acme.example/1").await.unwrap_err();
+    assert_eq!((refusal.cause, refusal.retry_after.unwrap().as_secs()), (RefusalCause::ServerError, 600));
+    let refusal = get(&fetcher, "http://busy.acme.example/2").await.unwrap_err();
+    assert_eq!(refusal.cause, RefusalCause::Blocked);
+    assert!(refusal.retry_after.unwrap().as_secs() > 590);
+    assert_eq!(server.paths().len(), 5);
+    // Another host of the site is another matter.
+    assert!(get(&fetcher, "http://www.acme.example/").await.is_ok());
+}
+
+#[tokio::test]
+async fn a_crawl_has_a_pacing_certificate() {
+    let server = Server::start(|seen| match seen.path.as_str() {
+        "/robots.txt" => answer(404, "", ""),
+        _ => html("<p>page</p>"),
+    })
+    .await;
+    let config = quick().with_min_delay(std::time::Duration::from_millis(30)).with_latency_factor(2_u32);
+    let fetcher = fetcher(&server, config);
+    for url in ["http://acme.example/1", "http://acme.example/2", "http://www.acme.example/3"] {
+        get(&fetcher, url).await.unwrap();
+    }
+    let certificate = fetcher.pacing(&site(), icp_core::model::Timestamp::from_micros(0)).await;
+    let requests: Vec<_> =
+        certificate.hosts.iter().map(|log| (log.host.as_str(), log.requests.len())).collect();
+    assert_eq!(requests, [("acme.example", 3), ("www.acme.example", 2)]);
+    assert_eq!(certificate.verify(), Ok(()));
+    // The same requests did not keep a longer delay.
+    let strict = icp_core::pace::PacingCertificate::new(
+        certificate.rules.with_min_delay_ms(60_000).with_max_delay_ms(60_000),
+        certificate.hosts.clone(),
+    );
+    assert_eq!(strict.verify().unwrap_err().request, 1);
+    assert!(
+        fetcher
+            .pacing(&"other.example".parse().unwrap(), certificate.hosts[0].requests[0].started)
+            .await
+            .hosts
+            .is_empty()
+    );
+}

@@ -12,6 +12,7 @@ mod pages;
 mod recording;
 #[cfg(feature = "http")]
 mod robots;
+mod robots_cases;
 #[cfg(feature = "http")]
 mod server;
 mod suite;

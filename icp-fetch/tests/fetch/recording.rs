@@ -33,8 +33,8 @@ fn page(path: &str) -> FetchRequest {
 /// Questions with all kinds of outcomes.
 fn questions() -> Vec<FetchRequest> {
     let mut all: Vec<_> = [
-        "/", "/moved", "/away", "/inside", "/blocked", "/none", "/later", "/broken", "/private", "/large",
-        "/pdf", "/noise", "/cookies", "/zipped", "/shy", "/shy", "/", "/",
+        "/", "/moved", "/away", "/inside", "/none", "/later", "/broken", "/private", "/large", "/pdf",
+        "/noise", "/cookies", "/zipped", "/shy", "/shy", "/", "/",
     ]
     .iter()
     .map(|path| page(path))
@@ -42,6 +42,8 @@ fn questions() -> Vec<FetchRequest> {
     all.push(FetchRequest::sitemap(site(), "http://acme.example/sitemap.xml".parse().unwrap()));
     all.push(FetchRequest::home("other.example".parse().unwrap()));
     all.push(FetchRequest::home("shut.example".parse().unwrap()));
+    // The second refusal ends its host, and the third question is not asked.
+    all.extend((0..3).map(|_| FetchRequest::home("blocked.example".parse().unwrap())));
     all.push(page("/cookies").with_validators(Validators::new(Some("\"v1\""), None)));
     all.push(page("/cookies").with_validators(Validators::new(Some("\"v0\""), None)));
     all
@@ -54,13 +56,13 @@ async fn server() -> Server {
     gzip.read_to_end(&mut zipped).unwrap();
     let large = "x".repeat(100_000);
     Server::start(move |seen| match (seen.host.as_str(), seen.path.as_str()) {
-        ("shut.example", _) => answer(503, "retry-after: 7", ""),
+        ("shut.example", _) => answer(503, "retry-after: 700", ""),
+        ("blocked.example", "/") => answer(403, "", ""),
         ("other.example", "/robots.txt") => answer(404, "", ""),
         (_, "/robots.txt") => answer(200, "", "User-agent: *\nDisallow: /private\n"),
         (_, "/moved") => answer(301, "location: /", ""),
         (_, "/away") => answer(302, "location: http://elsewhere.example/", ""),
         (_, "/inside") => answer(302, "location: http://127.0.0.1/secret", ""),
-        (_, "/blocked") => answer(429, "retry-after: 120", ""),
         (_, "/none") => answer(404, "", ""),
         (_, "/later") if later.fetch_add(1, Ordering::SeqCst) == 0 => answer(500, "", ""),
         (_, "/shy") if shy.fetch_add(1, Ordering::SeqCst) == 0 => html("<p>once"),

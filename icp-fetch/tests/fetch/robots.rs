@@ -1,16 +1,12 @@
-//! robots.txt over HTTP, and Google's own examples where they are at hand.
+//! robots.txt over HTTP.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use icp_core::model::RefusalCause;
-use serde_json::Value;
 use tokio::time::Instant;
-use url::{Position, Url};
 
 use crate::server::{Server, answer, fetcher, get, html, quick};
-use crate::support::data;
 
 #[tokio::test]
 async fn what_an_answer_for_robots_means() {
@@ -122,60 +118,38 @@ async fn crawl_delay_is_honoured() {
     assert!(began.elapsed() >= Duration::from_millis(600), "three gaps of 200 ms, but {:?}", began.elapsed());
 }
 
-/// Google's test calls. Where this crate answers otherwise, the category says why, and the count is fixed.
-#[test]
-fn google_cases() {
-    let Some(path) = data("robots/google_cases.jsonl") else {
-        return;
-    };
-    let mut differences: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut calls = 0;
-    let text = std::fs::read_to_string(path).unwrap();
-    for line in text.lines() {
-        let case: Value = serde_json::from_str(line).unwrap();
-        let text = |key: &str| case[key].as_str().unwrap();
-        let url = text("url");
-        // Google matches the raw path; take it as it stands, without the `url` crate's normalisation.
-        let path = Url::parse(url).map_or_else(
-            |_| url.to_owned(),
-            |parsed| {
-                let after = url.split_once("://").map_or(url, |(_, rest)| rest);
-                after
-                    .find('/')
-                    .map_or_else(|| parsed[Position::BeforePath..].to_owned(), |at| after[at..].to_owned())
-            },
-        );
-        let robots = robotxt::Robots::parse(text("robots").as_bytes(), text("ua"));
-        calls += 1;
-        if robots.is_allowed(&path) != case["allowed"].as_bool().unwrap() {
-            *differences.entry(text_of(text("test"))).or_default() += 1;
-        }
-    }
-    println!("{calls} calls, differences: {differences:?}");
-    assert_eq!(calls, 145);
-    let known: BTreeMap<&str, usize> = [
-        // Google takes `User-agent: Foo Bar` for `Foo`, and an agent's name up to its first character that is no
-        // letter; RFC 9309 compares whole product tokens.
-        ("an agent's name up to the first space", 8),
-        // Google's `Allow: /dir/index.html` also allows `/dir/`; the RFC has no such rule.
-        ("index.html is its directory", 1),
-        // Google cuts lines at 16 KiB; the RFC limits the file, not the line.
-        ("lines of more than 16 KiB", 2),
-        // Google does not decode `%62%61%7A` in a rule, RFC 9309 section 2.2.2 does; and its URLs are raw UTF-8.
-        ("percent-encoding", 3),
-    ]
-    .into();
-    assert_eq!(differences, known);
+#[tokio::test]
+async fn a_crawl_delay_past_the_limit_leaves_the_home_page() {
+    let server = Server::start(|seen| match seen.path.as_str() {
+        "/robots.txt" => answer(200, "", "User-agent: *\nCrawl-delay: 0.3"),
+        "/" => answer(302, "location: /en", ""),
+        _ => html("<p>page</p>"),
+    })
+    .await;
+    let fetcher = fetcher(&server, quick().with_max_crawl_delay(Duration::from_millis(100)));
+    assert_eq!(get(&fetcher, "http://acme.example/").await.unwrap().url, "http://acme.example/en");
+    let refusal = get(&fetcher, "http://acme.example/about").await.unwrap_err();
+    assert_eq!(refusal.cause, RefusalCause::CrawlDelay, "{}", refusal.detail);
+    assert!(refusal.detail.contains("0.3 s") && refusal.detail.contains("0.1 s"), "{}", refusal.detail);
+    assert_eq!(server.paths(), ["/robots.txt", "/", "/en"]);
 }
 
-fn text_of(test: &str) -> &'static str {
-    match test {
-        "ID_UserAgentValueCaseInsensitive"
-        | "GoogleOnly_AcceptUserAgentUpToFirstSpace"
-        | "ID_LineSyntax_Groups" => "an agent's name up to the first space",
-        "GoogleOnly_IndexHTMLisDirectory" => "index.html is its directory",
-        "GoogleOnly_LineTooLong" => "lines of more than 16 KiB",
-        "ID_Encoding" | "GoogleOnly_DocumentationChecks" => "percent-encoding",
-        _ => "something new",
+#[tokio::test]
+async fn pages_that_ask_not_to_be_quoted_are_not_kept() {
+    let server = Server::start(|seen| match seen.path.as_str() {
+        "/robots.txt" => answer(404, "", ""),
+        "/meta" => html("<meta name=robots content='noindex, follow'><p>words</p>"),
+        "/header" => answer(200, "content-type: text/html\nx-robots-tag: nosnippet", "<p>words</p>"),
+        "/other" => answer(200, "content-type: text/html\nx-robots-tag: otherbot: noindex", "<p>words</p>"),
+        _ => html("<meta name=otherbot content=noindex><p>words</p>"),
+    })
+    .await;
+    let fetcher = fetcher(&server, quick());
+    for path in ["meta", "header"] {
+        let refusal = get(&fetcher, &format!("http://acme.example/{path}")).await.unwrap_err();
+        assert_eq!(refusal.cause, RefusalCause::NotQuotable, "{path}: {}", refusal.detail);
+    }
+    for path in ["other", "plain"] {
+        assert!(get(&fetcher, &format!("http://acme.example/{path}")).await.is_ok(), "{path}");
     }
 }

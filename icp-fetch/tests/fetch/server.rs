@@ -141,6 +141,8 @@ pub(crate) fn quick() -> FetchConfig {
     FetchConfig::default()
         .with_min_delay(Duration::ZERO)
         .with_max_crawl_delay(Duration::ZERO)
+        .with_latency_factor(0_u32)
+        .with_max_blocks(u32::MAX)
         .with_page_timeout(Duration::from_millis(1500))
         .with_max_body(64_usize * 1024)
 }

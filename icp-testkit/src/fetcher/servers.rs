@@ -201,19 +201,20 @@ pub async fn retry_after_is_said(builder: &dyn ServerFetcherBuilder) {
     // A minute after second 0.
     const DATE: &str = "Thu, 28 May 2026 20:27:40 GMT";
     debug_assert_eq!(at(60), must("2026-05-28T20:27:40Z".parse::<Timestamp>()));
-    let bench = Bench::open(builder, |request| {
-        let (status, after) = match request.path.as_str() {
-            "/seconds" => (429, "120"),
-            "/date" => (503, DATE),
-            "/nonsense" => (429, "soon"),
-            _ => return WebAnswer::status(429),
-        };
-        WebAnswer::status(status).with_header("retry-after", after)
-    })
-    .await;
     for (path, seconds) in
         [("/seconds", Some(120)), ("/date", Some(60)), ("/nonsense", None), ("/nothing", None)]
     {
+        // A fetcher of its own for each, since a polite one keeps to what it was told.
+        let bench = Bench::open(builder, |request| {
+            let (status, after) = match request.path.as_str() {
+                "/seconds" => (429, "120"),
+                "/date" => (503, DATE),
+                "/nonsense" => (429, "soon"),
+                _ => return WebAnswer::status(429),
+            };
+            WebAnswer::status(status).with_header("retry-after", after)
+        })
+        .await;
         let refused = refusal(bench.fetch(&request(path)).await);
         assert_eq!(refused.retry_after, seconds.map(Duration::from_secs), "{path}");
     }

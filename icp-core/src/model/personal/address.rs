@@ -14,12 +14,12 @@ const DIGITS: &str = r"(?:\+|%2B|%20)*\(?\d(?:(?:%20|%2D|[\-.() ]){0,3}\d)";
 static TARGETS: LazyLock<[(Regex, &str); 3]> = LazyLock::new(|| {
     let phones = format!(
         r#"(?xi)
-          \b (?: tel | sms | smsto | mms | callto | fax | viber | whatsapp | facetime | facetime-audio | skype | sips? | tg )
+          (?-u:\b) (?: tel | sms | smsto | mms | callto | fax | viber | whatsapp | facetime | facetime-audio | skype | sips? | tg )
             :(?://)? [a-z./]{{0,20}} (?: \?[a-z]{{1,12}}= )? (?P<n> {DIGITS}{{4,17}} )
-        | \b (?: wa\.me/(?:[cp]/(?:\d+/)?)? | t\.me/ | zalo\.me/ | signal\.me/\#p/ ) (?P<m> {DIGITS}{{5,17}} )
+        | (?-u:\b) (?: wa\.me/(?:[cp]/(?:\d+/)?)? | t\.me/ | zalo\.me/ | signal\.me/\#p/ ) (?P<m> {DIGITS}{{5,17}} )
         | [?&;] (?: phone | phone_?number | tel | telephone | mobile | msisdn | whatsapp | wa | hp | cell | sms )
             = (?P<o> {DIGITS}{{5,17}} )
-        | [=/:] (?P<p> (?:\+|%2B) [1-9]\d{{7,14}} ) (?: \b )
+        | [=/:] (?P<p> (?:\+|%2B) [1-9]\d{{7,14}} ) (?-u:\b)
         "#
     );
     let emails = r#"(?i)(?:email-protection#|data-cfemail=["']?)(?P<n>[0-9a-f]{6,})"#;
@@ -34,7 +34,19 @@ pub(super) fn find(text: &str, mut found: impl FnMut(Range<usize>, &'static str)
     if !text.bytes().any(|b| matches!(b, b'/' | b':' | b'=' | b'#')) {
         return;
     }
+    // Every target has a run of six digits or letters of a hash, or names the place of a profile.
+    let numbered = text.bytes().filter(u8::is_ascii_digit).take(5).count() == 5 || !text.is_ascii();
+    let placed =
+        text.contains("in.com") || text.contains("ng.com") || text.bytes().any(|b| b.is_ascii_uppercase());
     for (pattern, mask) in TARGETS.iter() {
+        let possible = match *mask {
+            PHONE_MASK => numbered,
+            NAME_MASK => placed,
+            _ => true,
+        };
+        if !possible {
+            continue;
+        }
         for caps in pattern.captures_iter(text) {
             if let Some(target) = ["n", "m", "o", "p"].iter().find_map(|&name| caps.name(name)) {
                 found(target.range(), mask);

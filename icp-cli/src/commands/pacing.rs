@@ -1,0 +1,73 @@
+//! The pacing certificates of a run: what was asked of each site, and when.
+
+use std::sync::Arc;
+
+use icp::fetch::HttpFetcher;
+use icp::pace::PacingCertificate;
+use icp::prelude::*;
+use serde::Serialize;
+
+use crate::fail::{Fail, Outcome};
+use crate::number::counted;
+
+/// Where a run reads sites.
+pub(crate) enum Web {
+    /// From a directory or a recording, which need no pace.
+    Saved(Arc<dyn Fetcher>),
+    /// From servers.
+    Asked(Arc<HttpFetcher>),
+}
+
+impl Web {
+    pub(crate) fn fetcher(&self) -> Arc<dyn Fetcher> {
+        match self {
+            Self::Saved(fetcher) => fetcher.clone(),
+            Self::Asked(fetcher) => fetcher.clone(),
+        }
+    }
+}
+
+/// A site's certificate.
+#[derive(Debug, Serialize)]
+pub(crate) struct SitePacing {
+    site: Domain,
+    certificate: PacingCertificate,
+}
+
+/// A run's report with the certificates of what it asked of servers.
+#[derive(Serialize)]
+pub(crate) struct Paced<'a> {
+    #[serde(flatten)]
+    pub(crate) run: &'a RunReport,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub(crate) pacing: &'a [SitePacing],
+}
+
+/// The certificates of the sites that were asked since a time. One that does not hold is an error: it means a defect.
+pub(crate) async fn certificates(web: &Web, run: &RunReport, since: Timestamp) -> Outcome<Vec<SitePacing>> {
+    let Web::Asked(fetcher) = web else { return Ok(Vec::new()) };
+    let mut all = Vec::new();
+    for site in &run.sites {
+        let certificate = fetcher.pacing(&site.domain, since).await;
+        certificate
+            .verify()
+            .map_err(|fault| Fail::machine(format!("the pace of {} was not kept: {fault}", site.domain)))?;
+        if !certificate.hosts.is_empty() {
+            all.push(SitePacing { site: site.domain.clone(), certificate });
+        }
+    }
+    Ok(all)
+}
+
+/// Says how many requests were made.
+pub(crate) fn print(pacing: &[SitePacing]) {
+    let hosts = || pacing.iter().flat_map(|site| &site.certificate.hosts);
+    let requests: usize = hosts().map(|host| host.requests.len()).sum();
+    if requests > 0 {
+        println!(
+            "Pace: {} to {}, each when its host's schedule permitted it.",
+            counted(requests as u64, "request", "requests"),
+            counted(hosts().count() as u64, "host", "hosts")
+        );
+    }
+}

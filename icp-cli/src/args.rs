@@ -233,6 +233,13 @@ pub(crate) struct RunArgs {
     /// Replay a crawl that was recorded with --record, instead of reading the web.
     #[arg(long, value_name = "FILE", conflicts_with = "offline_web")]
     pub(crate) replay: Option<PathBuf>,
+    /// Keep public pages in this directory, apart for each tenant and at most 256 MiB each, and use them again as their
+    /// sites permit (default: nothing is kept).
+    #[arg(long, env = "ICP_CACHE", value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
+    /// Keep and use no pages of earlier runs, whatever --cache or ICP_CACHE says.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
     /// Also write an HTML report.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

@@ -44,6 +44,8 @@
 //! ```
 
 mod aggregators;
+#[cfg(feature = "http")]
+mod cache;
 mod config;
 mod guard;
 mod html;

@@ -68,8 +68,13 @@ impl Record {
         self.get("WARC-Date")?.parse().ok()
     }
 
+    /// The record that the bytes are.
+    pub(crate) fn parse(mut bytes: &[u8]) -> Option<Self> {
+        parse(&mut bytes).ok()
+    }
+
     /// The bytes of the record in a file.
-    fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut bytes = format!("{VERSION}\r\n").into_bytes();
         for (name, value) in &self.fields {
             bytes.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());

@@ -17,6 +17,9 @@ use crate::fail::{Fail, Outcome};
 use crate::report::{ReportInput, ReportSeed, render};
 use crate::{print, report};
 
+/// The most bytes of kept pages of a tenant.
+const MAX_CACHE: u64 = 256 * 1024 * 1024;
+
 pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
     let text = read_intake(&args.intake)?;
     let intake = parse_intake_text(&text).map_err(|errors| Fail::input(errors.to_string()))?;
@@ -47,9 +50,9 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
     let resolve = ResolveOptions::default().with_candidates_from(source);
     let options = EngineOptions::default().with_reading(reading).with_lease(lease).with_resolve(resolve);
     let options = args.budget.apply(options);
-    let web = web(args)?;
-    let engine = engine(&store, &register, web.fetcher(), progress(global), options, model);
     let tenant = tenant(global)?;
+    let web = web(args, &tenant)?;
+    let engine = engine(&store, &register, web.fetcher(), progress(global), options, model);
     let answers = ContentHash::of(&intake.answers().to_string());
     // Other candidates or another model are another run of the same intake.
     let key = (!args.fresh).then(|| match source {
@@ -164,7 +167,7 @@ fn read_intake(path: &Path) -> Outcome<String> {
     })
 }
 
-fn web(args: &RunArgs) -> Outcome<Web> {
+fn web(args: &RunArgs, tenant: &TenantId) -> Outcome<Web> {
     let clock = Arc::new(SystemClock);
     if let Some(dir) = &args.offline_web {
         return Ok(Web::Saved(Arc::new(OfflineFetcher::new(dir, clock)?)));
@@ -180,6 +183,10 @@ fn web(args: &RunArgs) -> Outcome<Web> {
         config.user_agent = format!("{} (+{contact})", config.user_agent);
     }
     let mut fetcher = HttpFetcher::new(config, WebSource::Internet, clock)?;
+    if let Some(dir) = args.cache.as_ref().filter(|_| !args.no_cache) {
+        // A name of its own: a tenant may be called `..`.
+        fetcher = fetcher.caching_in(dir.join(format!("tenant-{tenant}")), MAX_CACHE)?;
+    }
     if let Some(recording) = &args.record {
         fetcher = fetcher.recording_to(recording)?;
     }

@@ -16,16 +16,16 @@ use super::retry_after;
 
 /// An answer, with its body where one was wanted.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
     /// When it came; not said of one that has just come.
-    pub(super) at: Option<Timestamp>,
+    pub(crate) at: Option<Timestamp>,
     /// Who answered.
-    pub(super) address: Option<IpAddr>,
+    pub(crate) address: Option<IpAddr>,
     /// Whether the body goes on past the limit.
-    pub(super) cut: bool,
+    pub(crate) cut: bool,
 }
 
 /// The way on after an answer.
@@ -93,7 +93,7 @@ impl Answer {
     }
 
     /// Names and values that are text.
-    pub(super) fn header_pairs(&self) -> Vec<(&str, &str)> {
+    pub(crate) fn header_pairs(&self) -> Vec<(&str, &str)> {
         self.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect()
     }
 }

@@ -17,6 +17,7 @@ use url::Url;
 
 use crate::config::FetchConfig;
 use crate::html::is_page_type;
+use crate::request::Kind;
 
 use super::answer::Answer;
 use super::fault::of_request;
@@ -24,7 +25,7 @@ use super::guard::Guard;
 
 /// The thing asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Want {
+pub(crate) enum Want {
     /// A page: other media types are refused unread, and so is a body that is too large.
     Page,
     /// A sitemap, of any media type: what is past the limit is not read.
@@ -34,8 +35,16 @@ pub(super) enum Want {
 }
 
 impl Want {
+    /// What is asked for a kind of thing.
+    pub(super) fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Page => Self::Page,
+            Kind::Sitemap => Self::Sitemap,
+        }
+    }
+
     /// Its word in a recording.
-    pub(super) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Page => "page",
             Self::Sitemap => "sitemap",
@@ -49,7 +58,7 @@ impl Want {
     }
 
     /// The media types that are asked for.
-    pub(super) fn accept(self) -> &'static str {
+    pub(crate) fn accept(self) -> &'static str {
         match self {
             Self::Page => "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1",
             Self::Sitemap => "application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1",
@@ -59,7 +68,7 @@ impl Want {
 }
 
 /// The languages that are asked for.
-pub(super) const LANGUAGES: &str = "en,*;q=0.5";
+pub(crate) const LANGUAGES: &str = "en,*;q=0.5";
 
 /// A question to a server.
 #[derive(Clone, Copy, Debug)]

@@ -165,7 +165,7 @@ impl Drop for Exchanged<'_> {
 }
 
 /// An answer as its server could have sent it: no transfer or content coding that was undone, and nothing secret.
-fn http(answer: &Answer) -> Vec<u8> {
+pub(crate) fn http(answer: &Answer) -> Vec<u8> {
     let status = answer.status;
     let mut head =
         format!("HTTP/1.1 {} {}\r\n", status.as_u16(), status.canonical_reason().unwrap_or("Other"))

@@ -140,7 +140,7 @@ fn exchange(record: &Record, answers: &HashMap<String, u64>) -> Option<((Want, S
 }
 
 /// The answer in a `response` record.
-fn answer(record: &Record) -> Option<Answer> {
+pub(crate) fn answer(record: &Record) -> Option<Answer> {
     let end = record.block.windows(4).position(|bytes| bytes == b"\r\n\r\n")?;
     let mut lines = record.block[..end].split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
     let status = std::str::from_utf8(lines.next()?).ok()?.split(' ').nth(1)?;

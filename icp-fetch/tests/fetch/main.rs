@@ -5,6 +5,8 @@
 #[cfg(feature = "http")]
 mod behaviour;
 #[cfg(feature = "http")]
+mod cache;
+#[cfg(feature = "http")]
 mod hostile;
 mod offline;
 mod pages;

@@ -35,10 +35,8 @@ struct Arguments {
 
 impl Arguments {
     fn parse(mut args: impl Iterator<Item = String>) -> Self {
-        let mut read = Self {
-            fingerprints: std::env::var_os("ICP_FINGERPRINTS").map(PathBuf::from),
-            ..Self::default()
-        };
+        let mut read =
+            Self { fingerprints: std::env::var_os("ICP_FINGERPRINTS").map(PathBuf::from), ..Self::default() };
         let (mut case, mut server) = (None, None);
         while let Some(arg) = args.next() {
             match arg.as_str() {

@@ -230,6 +230,20 @@ pub(crate) struct RunArgs {
     /// what it is; `!domain` takes one off.
     #[arg(long, value_name = "FILE")]
     pub(crate) aggregators: Option<PathBuf>,
+    /// Record the crawl to this new WARC file (compressed when its name ends in .gz). Cookies are left out, but pages are
+    /// recorded whole and may name people: the file is for your own disk.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["offline_web", "replay"])]
+    pub(crate) record: Option<PathBuf>,
+    /// Replay a crawl that was recorded with --record, instead of reading the web.
+    #[arg(long, value_name = "FILE", conflicts_with = "offline_web")]
+    pub(crate) replay: Option<PathBuf>,
+    /// Keep public pages in this directory, apart for each tenant and at most 256 MiB each, and use them again as their
+    /// sites permit (default: nothing is kept).
+    #[arg(long, env = "ICP_CACHE", value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
+    /// Keep and use no pages of earlier runs, whatever --cache or ICP_CACHE says.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
     /// Also write an HTML report.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

@@ -141,3 +141,44 @@ fn many_processes_open_an_old_database_at_once() {
         assert!(output.status.success(), "{}", stderr(&output));
     }
 }
+
+/// The homes of the sample web, recorded.
+fn record(path: &std::path::Path) {
+    use icp::fetch::{FetchConfig, HttpFetcher, WebSource};
+    use icp::prelude::*;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let web = icp_testkit::sample::SampleWeb::start().await.unwrap();
+        let config = FetchConfig::default().with_min_delay(std::time::Duration::ZERO).with_retries(0_u32);
+        let web = WebSource::Loopback(web.addr());
+        let fetcher = HttpFetcher::new(config, web, std::sync::Arc::new(SystemClock)).unwrap();
+        let fetcher = fetcher.recording_to(path).unwrap();
+        for site in ["straitlane.example", "boxwell.example"] {
+            fetcher.fetch(&icp::ports::FetchRequest::home(site.parse().unwrap())).await.unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_recorded_crawl_is_replayed_and_never_overwritten() {
+    let place = Place::new();
+    record(&place.path("crawl.warc.gz"));
+    let icp = |args: &[&str]| place.icp(&[&["run", "intake.json", "--db", "register.db"], args].concat());
+    let run = json(&icp(&["--replay", "crawl.warc.gz", "--json"]));
+    let sites = run["sites"].as_array().unwrap();
+    let site = |domain: &str| sites.iter().find(|site| site["domain"] == domain).unwrap();
+    assert!(site("straitlane.example")["pages"].as_u64().unwrap_or(1) >= 1, "{sites:?}");
+    assert_ne!(site("straitlane.example")["status"], "unread", "{sites:?}");
+    assert_eq!(site("harrowtide.example")["status"], "unread", "it is not in the recording");
+    assert!(run["pacing"].is_null(), "nobody was asked");
+
+    let before = std::fs::read(place.path("crawl.warc.gz")).unwrap();
+    let again = icp(&["--record", "crawl.warc.gz", "--fresh"]);
+    assert!(!again.status.success() && stderr(&again).contains("name a new file"), "{}", stderr(&again));
+    assert_eq!(std::fs::read(place.path("crawl.warc.gz")).unwrap(), before);
+    let missing = icp(&["--replay", "none.warc", "--fresh"]);
+    assert_eq!(missing.status.code(), Some(3), "{}", stderr(&missing));
+    assert_eq!(icp(&["--replay", "a", "--record", "b"]).status.code(), Some(2));
+    let cache = icp(&["--cache", "intake.json", "--fresh"]);
+    assert!(!cache.status.success() && stderr(&cache).contains("intake.json"), "{}", stderr(&cache));
+}

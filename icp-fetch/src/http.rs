@@ -7,11 +7,14 @@ mod fault;
 mod guard;
 mod keyed;
 mod pace;
+mod recording;
 mod retry_after;
+mod tape;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +28,7 @@ use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 use url::Url;
 
+use crate::cache::{Cache, Found, confirmed};
 use crate::config::{FetchConfig, WebSource};
 use crate::guard::{check_own_site, check_site};
 use crate::html::{read_page, validators};
@@ -32,11 +36,20 @@ use crate::request::{Kind, is_home, target, time_left, too_late};
 use crate::robots::Rules;
 use crate::{sitemap, trace};
 
-use answer::{Answer, Step};
-use exchange::{Exchange, Question, Want};
+use answer::Step;
+use exchange::{Exchange, Question};
 use guard::{Guard, Lookup, OneServer, SystemLookup};
 use keyed::Keyed;
 use pace::Pace;
+use recording::{INTERNET, ONE_SERVER, Recording, request_text};
+use tape::Tape;
+
+pub use tape::ReplayFetcher;
+
+pub(crate) use answer::Answer;
+pub(crate) use exchange::{LANGUAGES, Want};
+pub(crate) use recording::http as recorded_answer;
+pub(crate) use tape::answer as answer_in;
 
 /// Origins whose robots.txt is kept, from which on the oldest are forgotten.
 const ORIGINS: usize = 4096;
@@ -71,10 +84,18 @@ pub struct HttpFetcher {
     config: FetchConfig,
     loopback: bool,
     guard: Guard,
-    exchange: Exchange,
+    source: Source,
+    recording: Option<Recording>,
+    cache: Option<Arc<Cache>>,
     pace: Pace,
     robots: Keyed<Option<Cached>>,
     clock: Arc<dyn Clock>,
+}
+
+/// Where answers come from.
+enum Source {
+    Servers(Exchange),
+    Tape(Tape),
 }
 
 impl fmt::Debug for HttpFetcher {
@@ -117,7 +138,9 @@ impl HttpFetcher {
     ) -> Result<Self> {
         let guard = Guard::new(lookup, exempt, config.ports.clone());
         Ok(Self {
-            exchange: Exchange::new(&config, guard.clone(), loopback)?,
+            source: Source::Servers(Exchange::new(&config, guard.clone(), loopback)?),
+            recording: None,
+            cache: None,
             pace: Pace::new(config.pace(), config.pace_seed, config.hosts_at_once, clock.now()),
             robots: Keyed::new(ORIGINS),
             loopback,
@@ -132,6 +155,62 @@ impl HttpFetcher {
     pub async fn pacing(&self, site: &Domain, since: Timestamp) -> PacingCertificate {
         let of_site = |host: &str| host.parse::<Domain>().is_ok_and(|host: Domain| host.same_site(site));
         PacingCertificate::new(self.pace.rules(), self.pace.logs(of_site, since).await)
+    }
+
+    /// Records what is asked of servers, and what they answer, to a new WARC file; compressed when its name ends in `.gz`.
+    /// A [`ReplayFetcher`] reads it.
+    ///
+    /// Answers are recorded as they came, once their transfer and content codings are undone, with robots.txt files and
+    /// with what came in place of an answer. Cookies (but for the names of those that a server sets) and headers that let
+    /// somebody in are not. Pages are recorded whole, so they may hold personal data that the pages of a store do not:
+    /// the file is for its owner's disk. While a crawl is recorded, every page is asked for whole.
+    ///
+    /// # Errors
+    /// `Conflict` when the file is there already, `Unavailable` when it cannot be written. A file that cannot be written
+    /// any more fails the fetch.
+    pub fn recording_to(mut self, path: impl AsRef<Path>) -> Result<Self> {
+        let web = if self.loopback { ONE_SERVER } else { INTERNET };
+        let about = [
+            ("software", concat!("icp-fetch/", env!("CARGO_PKG_VERSION"))),
+            ("format", "WARC File Format 1.1"),
+            ("http-header-user-agent", self.config.user_agent.as_str()),
+            ("robots", "classic"),
+            ("web", web),
+        ];
+        self.recording = Some(Recording::create(path.as_ref(), &about, Arc::clone(&self.clock))?);
+        Ok(self)
+    }
+
+    /// Keeps pages and sitemaps in a directory of at most `max_bytes`, and uses them again as RFC 9111 permits: unasked for
+    /// as long as their site says, and after that when the site says that they have not changed. A directory may serve
+    /// several fetchers and processes.
+    ///
+    /// Kept is only what every reader gets: nothing that a header calls private, that sets a cookie, or that came in place
+    /// of a page; and what robots.txt closes or a site refuses is not read from here. A page that is used unasked has the
+    /// time at which it was read. That time would tell one tenant that another has read the page, so give each tenant a
+    /// directory of its own where tenants must not learn of each other. While a crawl is recorded, nothing is kept or used.
+    ///
+    /// # Errors
+    /// `Unavailable` when the directory cannot be made or read.
+    pub fn caching_in(mut self, dir: impl AsRef<Path>, max_bytes: u64) -> Result<Self> {
+        self.cache = Some(Arc::new(Cache::open(dir.as_ref(), max_bytes, &self.config.user_agent)?));
+        Ok(self)
+    }
+
+    /// A fetcher of a recorded web.
+    fn of_tape(config: FetchConfig, tape: Tape, one_server: bool, clock: Arc<dyn Clock>) -> Self {
+        let config = if one_server { FetchConfig { ports: vec![80, 443], ..config } } else { config };
+        Self {
+            guard: Guard::new(Arc::new(SystemLookup), None, config.ports.clone()),
+            source: Source::Tape(tape),
+            recording: None,
+            cache: None,
+            pace: Pace::new(config.pace(), config.pace_seed, config.hosts_at_once, clock.now()),
+            robots: Keyed::new(ORIGINS),
+            loopback: one_server,
+            clock,
+            config,
+        }
     }
 
     /// Fetches within the time that is left.
@@ -202,15 +281,12 @@ impl HttpFetcher {
             }
             let rules = self.rules(&url).await;
             rules.check(&url, errand.home, self.config.max_crawl_delay)?;
-            let want = match errand.kind {
-                Kind::Page => Want::Page,
-                Kind::Sitemap => Want::Sitemap,
-            };
+            let want = Want::of(errand.kind);
             let question = Question { url: &url, want, validators: errand.validators };
             let answer = self.ask(question, rules.crawl_delay(), &mut budget).await?;
             Span::current().record("status", answer.status.as_u16());
             let step = answer.step(&url, errand.validators.is_some()).map_err(|refusal| {
-                let retry_after = answer.retry_after(self.clock.now());
+                let retry_after = answer.retry_after(answer.at.unwrap_or_else(|| self.clock.now()));
                 refusal.with_retry_after(retry_after)
             })?;
             match step {
@@ -248,9 +324,74 @@ impl HttpFetcher {
         Ok(url)
     }
 
-    /// One request, when it is the host's turn. Waiting does not count against the budget of time.
+    /// The answer to a question: of its server, recorded where that is wanted, or of a recording.
     async fn ask(
         &self,
+        question: Question<'_>,
+        crawl_delay: Option<Duration>,
+        budget: &mut Duration,
+    ) -> Result<Answer, Refusal> {
+        let exchange = match &self.source {
+            Source::Servers(exchange) => exchange,
+            Source::Tape(tape) => return tape.answer(question).await,
+        };
+        let Some(recording) = &self.recording else {
+            return match &self.cache {
+                Some(cache) if question.want != Want::Robots => {
+                    self.ask_or_remember(cache, exchange, question, crawl_delay, budget).await
+                }
+                _ => self.ask_server(exchange, question, crawl_delay, budget).await,
+            };
+        };
+        let headers = [
+            ("user-agent", self.config.user_agent.as_str()),
+            ("accept", question.want.accept()),
+            ("accept-language", LANGUAGES),
+            ("accept-encoding", "gzip"),
+        ];
+        let asked = recording.begin(question.url, question.want, request_text(question.url, &headers));
+        let whole = Question { validators: None, ..question };
+        let answer = self.ask_server(exchange, whole, crawl_delay, budget).await;
+        let at = asked.end(answer.as_ref());
+        Ok(Answer { at: Some(at), ..answer? }.unless_known(question.validators))
+    }
+
+    /// The answer to a question, of an earlier crawl where that still counts.
+    async fn ask_or_remember(
+        &self,
+        cache: &Arc<Cache>,
+        exchange: &Exchange,
+        question: Question<'_>,
+        crawl_delay: Option<Duration>,
+        budget: &mut Duration,
+    ) -> Result<Answer, Refusal> {
+        let (url, want, now) = (question.url, question.want, self.clock.now());
+        let found = off_thread(cache, url, move |cache, url| cache.look(url, want, now)).await;
+        let kept = match found.unwrap_or(Found::Nothing) {
+            Found::Fresh(answer) => return Ok(answer.unless_known(question.validators)),
+            Found::Stale(answer) => Some(answer),
+            Found::Nothing => None,
+        };
+        let marks = kept.as_ref().and_then(|kept| validators(&kept.header_pairs()));
+        let asked = Question { validators: marks.as_ref().or(question.validators), ..question };
+        let answer = self.ask_server(exchange, asked, crawl_delay, budget).await;
+        match (answer, kept) {
+            (Ok(answer), Some(kept)) if marks.is_some() && answer.status.as_u16() == 304 => {
+                Ok(confirmed(kept, &answer.headers).unless_known(question.validators))
+            }
+            // The site has something else to say now; one that is broken or slow has not.
+            (Ok(answer), Some(_)) if matches!(answer.status.as_u16(), 300..=499) => {
+                off_thread(cache, url, move |cache, url| cache.forget(url, want)).await;
+                Ok(answer)
+            }
+            (answer, _) => answer.map(|answer| answer.unless_known(question.validators)),
+        }
+    }
+
+    /// One request, when it is the host's turn. Waiting does not count against the budget of time.
+    async fn ask_server(
+        &self,
+        exchange: &Exchange,
         question: Question<'_>,
         crawl_delay: Option<Duration>,
         budget: &mut Duration,
@@ -262,7 +403,7 @@ impl HttpFetcher {
             Refusal::new(RefusalCause::Blocked, detail).with_retry_after(left)
         })?;
         let began = Instant::now();
-        let answer = tokio::time::timeout(*budget, self.exchange.get(question)).await;
+        let answer = tokio::time::timeout(*budget, exchange.get(question)).await;
         *budget = budget.saturating_sub(began.elapsed());
         let answer = answer.unwrap_or_else(|_| {
             let limit = self.config.page_timeout.as_millis();
@@ -321,7 +462,8 @@ impl HttpFetcher {
                 500.. => {
                     let refusal =
                         Refusal::new(RefusalCause::ServerError, format!("status {}", answer.status));
-                    return Err(refusal.with_retry_after(answer.retry_after(self.clock.now())));
+                    let now = answer.at.unwrap_or_else(|| self.clock.now());
+                    return Err(refusal.with_retry_after(answer.retry_after(now)));
                 }
                 _ => match answer.step(&url, false) {
                     Ok(Step::Redirect(next)) => url = next,
@@ -335,10 +477,13 @@ impl HttpFetcher {
     /// Parses a body, off the async threads.
     async fn read(&self, url: Url, answer: Answer, errand: Errand<'_>) -> Result<FetchOutcome, Stop> {
         let (kind, site) = (errand.kind, errand.site.clone());
-        let (fetched_at, config) = (self.clock.now(), self.config.clone());
+        let fetched_at = answer.at.unwrap_or_else(|| self.clock.now());
+        let config = self.config.clone();
+        // What has just come is kept once it is known to be a page.
+        let cache = self.cache.clone().filter(|_| self.recording.is_none() && answer.at.is_none());
         let parsed = tokio::task::spawn_blocking(move || {
             let headers = answer.header_pairs();
-            match kind {
+            let read = || match kind {
                 Kind::Page => {
                     let (body, content_type) = (&answer.body, answer.content_type());
                     let token = &config.product_token;
@@ -353,7 +498,15 @@ impl HttpFetcher {
                     let sitemap = sitemap::parse(&site, &answer.body, kind, answer.cut, &config)?;
                     Ok(FetchOutcome::Sitemap(sitemap.with_validators(validators(&headers))))
                 }
+            };
+            let outcome = read();
+            let want = Want::of(kind);
+            match (cache, &outcome) {
+                (Some(cache), Ok(_)) => cache.keep(&url, want, &answer, fetched_at),
+                (Some(cache), Err(_)) => cache.forget(&url, want),
+                (None, _) => {}
             }
+            outcome
         });
         match parsed.await {
             Ok(outcome) => outcome.map_err(Stop::Refused),
@@ -374,6 +527,8 @@ impl Fetcher for HttpFetcher {
             Err(Stop::Failed(error)) => Err(error),
             Ok(outcome) => Ok(outcome),
         };
+        let recorded = self.recording.as_ref().map_or(Ok(()), Recording::check);
+        let outcome = recorded.and(outcome);
         trace::note(&span, &outcome, self.clock.now().millis_since(began));
         outcome
     }
@@ -399,6 +554,16 @@ impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
+}
+
+/// Works with the cache's files, off the async threads.
+async fn off_thread<T: Send + 'static>(
+    cache: &Arc<Cache>,
+    url: &Url,
+    work: impl FnOnce(&Cache, &Url) -> T + Send + 'static,
+) -> Option<T> {
+    let (cache, url) = (Arc::clone(cache), url.clone());
+    tokio::task::spawn_blocking(move || work(&cache, &url)).await.ok()
 }
 
 fn cannot_be_reached(refusal: &Refusal) -> bool {

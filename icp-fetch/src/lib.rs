@@ -3,6 +3,7 @@
 //! - `HttpFetcher` (feature `http`, on by default) asks servers. It obeys robots.txt
 //!   ([RFC 9309](https://www.rfc-editor.org/rfc/rfc9309)), asks one host one thing at a time, contacts public addresses
 //!   only, and stops at limits of time and size.
+//! - `ReplayFetcher` replays a crawl that an `HttpFetcher` recorded, byte for byte.
 //! - [`OfflineFetcher`] reads saved sites from a directory, by the same rules, without a socket.
 //! - [`parse_html`] makes a [`Page`](icp_core::model::Page) of bytes. It is pure, so that an answer can be replayed.
 //!
@@ -43,6 +44,8 @@
 //! ```
 
 mod aggregators;
+#[cfg(feature = "http")]
+mod cache;
 mod config;
 mod guard;
 mod html;
@@ -53,12 +56,14 @@ mod request;
 mod robots;
 mod sitemap;
 mod trace;
+#[cfg(feature = "http")]
+mod warc;
 
 pub use aggregators::{Aggregators, is_aggregator};
 pub use config::{FetchConfig, WebSource};
 pub use guard::is_public;
 pub use html::parse_html;
 #[cfg(feature = "http")]
-pub use http::HttpFetcher;
+pub use http::{HttpFetcher, ReplayFetcher};
 pub use offline::OfflineFetcher;
 pub use robots::{RobotsMode, RobotsTxt};

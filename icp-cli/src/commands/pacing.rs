@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use icp::fetch::{HttpFetcher, OfflineFetcher};
+use icp::fetch::HttpFetcher;
 use icp::pace::PacingCertificate;
 use icp::prelude::*;
 use serde::Serialize;
@@ -12,8 +12,8 @@ use crate::number::counted;
 
 /// Where a run reads sites.
 pub(crate) enum Web {
-    /// From a directory, which needs no pace.
-    Saved(Arc<OfflineFetcher>),
+    /// From a directory or a recording, which need no pace.
+    Saved(Arc<dyn Fetcher>),
     /// From servers.
     Asked(Arc<HttpFetcher>),
 }

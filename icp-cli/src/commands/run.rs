@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use icp::fetch::{Aggregators, FetchConfig, HttpFetcher, OfflineFetcher, WebSource};
+use icp::fetch::{Aggregators, FetchConfig, HttpFetcher, OfflineFetcher, ReplayFetcher, WebSource};
 use icp::prelude::*;
 use icp::resolve::{CandidateSource, ResolveOptions};
 
@@ -16,6 +16,9 @@ use crate::context::{engine, open, open_existing, print_json, progress, tenant};
 use crate::fail::{Fail, Outcome};
 use crate::report::{ReportInput, ReportSeed, render};
 use crate::{print, report};
+
+/// The most bytes of kept pages of a tenant.
+const MAX_CACHE: u64 = 256 * 1024 * 1024;
 
 pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
     let text = read_intake(&args.intake)?;
@@ -49,9 +52,9 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
     let resolve = ResolveOptions::default().with_candidates_from(source);
     let options = EngineOptions::default().with_reading(reading).with_lease(lease).with_resolve(resolve);
     let options = args.budget.apply(options);
-    let web = web(args)?;
-    let engine = engine(&store, &register, web.fetcher(), progress(global), options, extractors);
     let tenant = tenant(global)?;
+    let web = web(args, &tenant)?;
+    let engine = engine(&store, &register, web.fetcher(), progress(global), options, extractors);
     let answers = ContentHash::of(&intake.answers().to_string());
     // Other candidates, another model or other fingerprints are another run of the same intake.
     let key = (!args.fresh).then(|| match source {
@@ -166,7 +169,7 @@ fn read_intake(path: &Path) -> Outcome<String> {
     })
 }
 
-fn web(args: &RunArgs) -> Outcome<Web> {
+fn web(args: &RunArgs, tenant: &TenantId) -> Outcome<Web> {
     let clock = Arc::new(SystemClock);
     let mut config = FetchConfig::default();
     if let Some(path) = &args.aggregators {
@@ -179,11 +182,22 @@ fn web(args: &RunArgs) -> Outcome<Web> {
     if let Some(dir) = &args.offline_web {
         return Ok(Web::Saved(Arc::new(OfflineFetcher::new(dir, clock)?.with_config(config))));
     }
+    if let Some(recording) = &args.replay {
+        return Ok(Web::Saved(Arc::new(ReplayFetcher::open(recording, config, clock)?)));
+    }
     if let Some(contact) = &args.contact {
         if contact.chars().any(char::is_control) {
             return Err(Fail::input("--contact: it must be one line of text"));
         }
         config.user_agent = format!("{} (+{contact})", config.user_agent);
     }
-    Ok(Web::Asked(Arc::new(HttpFetcher::new(config, WebSource::Internet, clock)?)))
+    let mut fetcher = HttpFetcher::new(config, WebSource::Internet, clock)?;
+    if let Some(dir) = args.cache.as_ref().filter(|_| !args.no_cache) {
+        // A name of its own: a tenant may be called `..`.
+        fetcher = fetcher.caching_in(dir.join(format!("tenant-{tenant}")), MAX_CACHE)?;
+    }
+    if let Some(recording) = &args.record {
+        fetcher = fetcher.recording_to(recording)?;
+    }
+    Ok(Web::Asked(Arc::new(fetcher)))
 }

@@ -3,25 +3,29 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use icp_core::model::{Refusal, RefusalCause, Timestamp};
+use icp_core::model::{Page, Refusal, RefusalCause, Timestamp, Validators};
 use icp_core::pace::HostAnswer;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use url::Url;
+
+use crate::html::validators;
 
 use super::exchange::Want;
 use super::retry_after;
 
 /// An answer, with its body where one was wanted.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+    /// When it came; not said of one that has just come.
+    pub(crate) at: Option<Timestamp>,
     /// Who answered.
-    pub(super) address: Option<IpAddr>,
+    pub(crate) address: Option<IpAddr>,
     /// Whether the body goes on past the limit.
-    pub(super) cut: bool,
+    pub(crate) cut: bool,
 }
 
 /// The way on after an answer.
@@ -60,6 +64,15 @@ impl Answer {
         retry_after::parse(self.headers.get(RETRY_AFTER)?.to_str().ok()?, now)
     }
 
+    /// This answer, or that nothing has changed where it has the marks that are known already.
+    pub(super) fn unless_known(mut self, known: Option<&Validators>) -> Self {
+        let own = validators(&self.header_pairs());
+        if self.status.is_success() && known.zip(own).is_some_and(|(known, own)| known.matches(&own)) {
+            self.status = StatusCode::NOT_MODIFIED;
+        }
+        self
+    }
+
     fn location(&self, url: &Url) -> Result<Url, Refusal> {
         let status = self.status.as_u16();
         let Some(location) = self.headers.get(LOCATION) else {
@@ -80,7 +93,7 @@ impl Answer {
     }
 
     /// Names and values that are text.
-    pub(super) fn header_pairs(&self) -> Vec<(&str, &str)> {
+    pub(crate) fn header_pairs(&self) -> Vec<(&str, &str)> {
         self.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect()
     }
 }

@@ -17,14 +17,15 @@ use url::Url;
 
 use crate::config::FetchConfig;
 use crate::html::is_page_type;
+use crate::request::Kind;
 
 use super::answer::Answer;
 use super::fault::of_request;
 use super::guard::Guard;
 
 /// The thing asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Want {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Want {
     /// A page: other media types are refused unread, and so is a body that is too large.
     Page,
     /// A sitemap, of any media type: what is past the limit is not read.
@@ -32,6 +33,42 @@ pub(super) enum Want {
     /// A robots.txt: what is past the limit is not read.
     Robots,
 }
+
+impl Want {
+    /// What is asked for a kind of thing.
+    pub(super) fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Page => Self::Page,
+            Kind::Sitemap => Self::Sitemap,
+        }
+    }
+
+    /// Its word in a recording.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Sitemap => "sitemap",
+            Self::Robots => "robots",
+        }
+    }
+
+    /// The want of a word.
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        [Self::Page, Self::Sitemap, Self::Robots].into_iter().find(|want| want.as_str() == word)
+    }
+
+    /// The media types that are asked for.
+    pub(crate) fn accept(self) -> &'static str {
+        match self {
+            Self::Page => "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1",
+            Self::Sitemap => "application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1",
+            Self::Robots => "text/plain,*/*;q=0.1",
+        }
+    }
+}
+
+/// The languages that are asked for.
+pub(crate) const LANGUAGES: &str = "en,*;q=0.5";
 
 /// A question to a server.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +93,7 @@ impl Exchange {
     pub(super) fn new(config: &FetchConfig, guard: Guard, plain: bool) -> Result<Self> {
         let operation = "make a fetcher";
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en,*;q=0.5"));
+        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(LANGUAGES));
         let agent = HeaderValue::from_str(&config.user_agent).map_err(|error| {
             let message = format!("the user agent `{}` is not a header value", config.user_agent);
             Error::new(ErrorKind::Invalid, operation, message).with_source(error)
@@ -90,7 +127,7 @@ impl Exchange {
         self.guard.check_peer(response.remote_addr())?;
         let (status, headers) = (response.status(), response.headers().clone());
         let address = response.remote_addr().map(|peer| peer.ip());
-        let mut answer = Answer { status, headers, body: Vec::new(), address, cut: false };
+        let mut answer = Answer { status, headers, body: Vec::new(), at: None, address, cut: false };
         if !answer.status.is_success() {
             return Ok(answer);
         }
@@ -109,12 +146,7 @@ impl Exchange {
     }
 
     fn request(&self, question: Question<'_>) -> RequestBuilder {
-        let accept = match question.want {
-            Want::Page => "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1",
-            Want::Sitemap => "application/xml,text/xml,text/plain;q=0.8,*/*;q=0.1",
-            Want::Robots => "text/plain,*/*;q=0.1",
-        };
-        let mut request = self.client.get(question.url.clone()).header(ACCEPT, accept);
+        let mut request = self.client.get(question.url.clone()).header(ACCEPT, question.want.accept());
         if let Some(validators) = question.validators {
             let marks = [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)];
             for (name, mark) in marks {

@@ -5,9 +5,13 @@
 #[cfg(feature = "http")]
 mod behaviour;
 #[cfg(feature = "http")]
+mod cache;
+#[cfg(feature = "http")]
 mod hostile;
 mod offline;
 mod pages;
+#[cfg(feature = "http")]
+mod recording;
 #[cfg(feature = "http")]
 mod robots;
 mod robots_cases;

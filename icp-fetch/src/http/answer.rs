@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use icp_core::model::{Page, Refusal, RefusalCause, Timestamp, Validators};
+use icp_core::model::{Refusal, RefusalCause, Timestamp, Validators};
 use icp_core::pace::HostAnswer;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};

@@ -122,8 +122,11 @@ fn missing(page: &Page) -> Option<Refusal> {
     Some(Refusal::new(RefusalCause::NotFound, format!("the page says `{}`", found.trim())))
 }
 
-/// Whether a page is empty until scripts fill it.
+/// Whether a page is empty until scripts fill it. A short page with a heading was written to be read.
 fn shell(page: &Page) -> Option<Refusal> {
+    if page.visible().any(|(block, _)| matches!(block.kind, BlockKind::Heading(_))) {
+        return None;
+    }
     let text: usize = page.visible().map(|(_, text)| text.trim().chars().count()).sum();
     let is_script = |url: &Url| [".js", ".mjs"].iter().any(|ending| url.path().ends_with(ending));
     (text < SHELL_TEXT && assets(page).any(|url| is_script(&url))).then(|| {
@@ -149,7 +152,9 @@ mod tests {
     fn cause(title: &str, h1: &str, text: &str, asset: &str) -> Option<RefusalCause> {
         let mut page = PageBuilder::new("https://acme.sg/", Timestamp::from_micros(0));
         page.title(title);
-        page.block(Zone::Main, BlockKind::Heading(1), h1);
+        if !h1.is_empty() {
+            page.block(Zone::Main, BlockKind::Heading(1), h1);
+        }
         page.block(Zone::Main, BlockKind::Text, text);
         page.block(Zone::Asset, BlockKind::Text, asset);
         no_page(&page.finish()).map(|refusal| refusal.cause)
@@ -164,6 +169,7 @@ mod tests {
             ("Acme", "", "You need to enable JavaScript to run this app.", script, Some(NeedsJavascript)),
             ("Acme", "", "", "https://acme.sg/a.js?v=3", Some(NeedsJavascript)),
             ("Acme", "Freight", "We are a small company.", "https://acme.sg/style.css", None),
+            ("Acme", "Freight", "We are a small company.", script, None),
             ("Acme", "Freight", long.as_str(), script, None),
             ("Just a moment...", "acme.sg", "Checking your browser", script, Some(Challenge)),
             ("Just a moment for freight", "Freight", long.as_str(), script, None),

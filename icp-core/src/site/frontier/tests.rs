@@ -82,7 +82,7 @@ fn a_page_that_could_not_be_read_does_not_cover_its_kind() {
     let mut frontier = site(&[
         ("https://acme.sg/about", "About"),
         ("https://acme.sg/company-profile", "Company"),
-        ("https://acme.sg/careers", "Careers"),
+        ("https://acme.sg/partners", "Partners"),
     ]);
     assert_eq!(frontier.next_page().unwrap().url.path(), "/about");
     assert!(!frontier.is_covered());

@@ -138,7 +138,7 @@ fn a_sitemap_leads_to_what_no_page_links_to() {
         report.fetches.iter().map(|fetch| fetch.url.trim_start_matches("https://acme.example")).collect();
     assert_eq!(
         tried,
-        ["/", "/sitemap.xml", "/pages.xml", "/our-story", "/careers/"],
+        ["/", "/sitemap.xml", "/pages.xml", "/careers/", "/our-story"],
         "no usual path is tried"
     );
     assert_eq!((report.pages, report.status), (3, SiteStatus::Read));

@@ -87,7 +87,7 @@ impl Disk {
                 let _ = fs::remove_file(&beside);
             }
         }
-        if state.bytes > self.max_bytes || state.written % RECOUNT == 0 {
+        if state.bytes > self.max_bytes || state.written.is_multiple_of(RECOUNT) {
             self.make_room(&mut state);
         }
     }

@@ -9,7 +9,7 @@ use icp_core::model::{Domain, Finding, Page, SignalKey, SiteRole, Zone};
 use icp_core::site::text;
 
 use crate::libraries::libraries;
-use crate::report::report;
+use crate::report::{is_own_product, report};
 use crate::word_list::{self, ListError, ListProblem, Row, WordList, sound};
 
 /// Where a literal must stand to count.
@@ -111,7 +111,12 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
                 continue;
             };
             let line = line.get_or_insert_with(|| Line::new(block.zone, text, own.as_ref()));
-            if named.contains(&product) || !line.has(at, &found.range()) {
+            // What the vendor's own site loads from itself is its product.
+            if named.contains(&product)
+                || !line.has(at, &found.range())
+                || at == At::Host && line.host.is_some() && line.is_own
+                || is_own_product(page, product)
+            {
                 continue;
             }
             named.push(product);
@@ -315,6 +320,30 @@ mod tests {
         ] {
             assert_eq!(found(zone, line), [""; 0], "{line}");
         }
+    }
+
+    #[test]
+    fn marks_of_forms_and_elements() {
+        for (line, product) in [
+            ("field: csrfmiddlewaretoken", "Django"),
+            ("field: __VIEWSTATE", "ASP.NET"),
+            ("element: lottie-player", "Lottie"),
+            ("https://www.northpier.example.sg/676569/gtm.js", "Google Tag Manager"),
+        ] {
+            assert_eq!(found(Zone::Asset, line), [product], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_vendor_s_own_site_is_its_product() {
+        let on = |url: &str, line: &str| {
+            let mut page = page(PageKind::Home, &[(Zone::Asset, BlockKind::Text, line)]);
+            page.url = url.into();
+            values(find, &page)
+        };
+        assert_eq!(on("https://www.contentstack.com/", "https://images.contentstack.io/x.js"), [""; 0]);
+        assert_eq!(on("https://www.bynder.com/", "https://dam.bynder.com/x.js"), [""; 0]);
+        assert_eq!(on("https://acme.sg/", "https://images.contentstack.io/x.js"), ["Contentstack"]);
     }
 
     #[test]

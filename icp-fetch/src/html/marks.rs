@@ -41,13 +41,8 @@ const CLASSES: &[&str] = &[
 ];
 
 /// Hidden fields that frameworks put into the forms they make.
-const FIELDS: &[&str] = &[
-    "CRAFT_CSRF_TOKEN",
-    "__VIEWSTATE",
-    "authenticity_token",
-    "csrfmiddlewaretoken",
-    "form_build_id",
-];
+const FIELDS: &[&str] =
+    &["CRAFT_CSRF_TOKEN", "__VIEWSTATE", "authenticity_token", "csrfmiddlewaretoken", "form_build_id"];
 
 /// Elements of their own that only one software defines.
 const ELEMENTS: &[&str] = &["dotlottie-player", "lottie-player", "model-viewer"];

@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn folders_say_what_links_name() {
         for (address, text, value) in [
-            ("https://northpier.example.sg/industries/mining", "Metals & Mining", vec!["metals & mining"]),
+            ("https://northpier.example.sg/industries/mining", "Metals & Mining", vec!["metals", "mining"]),
             ("https://www.northpier.example.sg/en/Industries/retail.html", "Retail", vec!["retail"]),
             ("https://northpier.example.sg/solutions/healthcare", "Healthcare", vec!["healthcare"]),
             ("https://northpier.example.sg/solutions/pms", "Property Management Software", vec![]),

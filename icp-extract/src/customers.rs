@@ -15,7 +15,7 @@ use crate::subject::{self, Section, announces};
 /// Words of an image's text that name nobody.
 static NOISE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:logos?|logotype|icon|image|img|photo|picture|client|customer|brand|company|banner|slide|partner)(?:[\s_-]*\d+)?\b|\.(?:png|jpe?g|svg|webp|gif)\b|\b\d{2,4}\s?[x×]\s?\d{2,4}\b|\b(?:white|black|colou?r|transparent|grayscale|small|large|final|copy)\b\s*$",
+        r"(?i)\b(?:logos?|logotype|icon|image|img|photo|picture|client|customer|brand|company|banner|slide|partner|thumbnail|thumb|portfolio|featured)(?:[\s_-]*\d+)?\b|\.(?:png|jpe?g|svg|webp|gif)\b|\b\d{2,4}\s?[x×]\s?\d{2,4}\b|\b(?:white|black|colou?r|transparent|grayscale|small|large|final|copy)\b\s*$",
     )
 });
 /// "Clients include A, B and C".
@@ -40,13 +40,13 @@ const USELESS: &[&str] = &[
     "our customers", "contact", "contact us", "about", "about us", "arrow", "quote", "quotes", "star", "stars", "previous", "next", "play", "video", "search", "close", "avatar", "profile", "user", "facebook", "twitter", "linkedin", "instagram",
     "youtube", "visa", "mastercard", "paypal", "american express", "amex", "apple pay", "google pay", "captioned image", "placeholder", "untitled", "spacer", "background", "hero", "portfolio", "projects", "our work", "services", "all", "trusted by",
     "results", "challenge", "the challenge", "solution", "the solution", "the result", "the results", "overview", "summary", "background", "project", "details", "share", "related", "get started", "get in touch", "download", "blog", "news", "careers", "five stars",
-    "rating", "google", "trustpilot", "g2", "capterra", "clutch", "google reviews", "yelp", "app store", "google play", "anonymous", "verified customer", "website", "client", "customer", "outcome", "impact", "approach", "technologies", "industry", "category", "location",
+    "rating", "google", "trustpilot", "g2", "capterra", "clutch", "google reviews", "yelp", "app store", "google play", "anonymous", "verified customer", "website", "client", "customer", "outcome", "impact", "approach", "technologies", "industry", "category", "location", "saying", "experts", "professionals", "thousands", "millions", "leaders", "teams", "families", "guidelines",
 ];
 /// Words that a name of a company does not end with: then it is a kind of work.
 #[rustfmt::skip]
 const KINDS: &[&str] = &[
     "design", "redesign", "development", "app", "website", "platform", "project", "projects", "installation", "maintenance", "story", "stories", "services", "solutions", "software", "integration", "implementation", "migration", "campaign", "branding", "reviews", "process",
-    "experience", "results", "growth", "success", "team", "work", "more", "us", "you", "marketing", "management", "system", "review", "training", "support", "today", "clients", "customers", "businesses", "companies", "brands", "industries", "years", "users", "answers", "questions",
+    "experience", "results", "growth", "success", "team", "work", "more", "us", "you", "marketing", "management", "system", "review", "training", "support", "today", "clients", "customers", "businesses", "companies", "brands", "industries", "years", "users", "answers", "questions", "packaging", "designs", "guidelines", "experts", "saying",
 ];
 
 /// Finds customers that the page names.
@@ -63,16 +63,24 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
         text::own_lines(page).filter(|line| matches!(line.block.zone, Zone::Main | Zone::Aside)).collect();
     // A short text above logos announces them as a heading does.
     let mut announced: Option<Section> = None;
+    // "400,000 companies choose Acme": the pictures below are theirs, whatever button stands between.
+    let mut counted = false;
     for (at, line) in lines.iter().enumerate() {
         if !budget.take() {
             return;
         }
         match line.block.kind {
-            BlockKind::Heading(_) => announced = None,
+            BlockKind::Heading(_) => {
+                announced = None;
+                counted = subject::counts_customers(line.text);
+            }
             BlockKind::Text if line.text.len() <= 90 => {
                 announced = announces(line.text).filter(|it| *it == Section::Customers)
             }
-            BlockKind::Text => announced = None,
+            BlockKind::Text => {
+                announced = None;
+                counted = false;
+            }
             _ => {}
         }
         let section = announced.or_else(|| subject::section(line));
@@ -87,7 +95,9 @@ pub(crate) fn find(page: &Page, _role: SiteRole, out: &mut Vec<Finding>) {
             );
         };
         match (line.block.kind, section) {
-            (BlockKind::ImageText, Some(Section::Customers)) => {
+            (BlockKind::ImageText, section)
+                if section == Some(Section::Customers) || counted && section.is_none() =>
+            {
                 if let Some((span, name)) = logo(line.text, &brand) {
                     say(span, &name, 0.85);
                 }
@@ -201,8 +211,10 @@ fn logo(text: &str, brand: &str) -> Option<(Range<usize>, String)> {
     {
         return None;
     }
+    // "Logo Design", "Brand Guidelines": a kind of work, without the word that is not a name.
+    let kind = clean != first.trim() && KINDS.contains(&clean.to_lowercase().as_str());
     let fine = if one {
-        is_allowed(clean, brand) && clean.len() >= 3 || is_name(clean, brand)
+        !kind && is_allowed(clean, brand) && clean.len() >= 3 || is_name(clean, brand)
     } else {
         is_name(clean, brand)
     };
@@ -465,6 +477,31 @@ mod tests {
             under("Testimonials", BlockKind::ImageText, &["Acme Foods logo", "Jane Doe"]),
             ["Acme Foods"]
         );
+    }
+
+    #[test]
+    fn logos_under_a_count_of_customers() {
+        let count = "Millions of people across 400,000 companies choose Northpier";
+        assert_eq!(
+            under(count, BlockKind::ImageText, &["Acme Foods", "Borealis"]),
+            ["Acme Foods", "Borealis"]
+        );
+        for heading in ["How companies choose", "We help companies grow with confidence", "Companies"] {
+            assert_eq!(
+                under(heading, BlockKind::ImageText, &["Acme Foods", "Borealis"]),
+                [""; 0],
+                "{heading}"
+            );
+        }
+    }
+
+    #[test]
+    fn kinds_of_work_and_of_people_are_no_customers() {
+        let pictures = ["Logo Design", "Brand Guidelines", "Portfolio Aquarius", "Cedar Bank Thumbnail"];
+        assert_eq!(under("Our work", BlockKind::ImageText, &pictures), ["Aquarius", "Cedar Bank"]);
+        for heading in ["What Our Customers Are Saying", "Trusted by Experts. Committed to Excellence."] {
+            assert_eq!(under("About", BlockKind::Heading(3), &[heading]), [""; 0], "{heading}");
+        }
     }
 
     #[test]

@@ -52,6 +52,7 @@ mod lexicon;
 mod libraries;
 mod location;
 mod mention;
+mod menu;
 mod other_company;
 mod payment;
 mod pricing;

@@ -87,6 +87,9 @@ pub(crate) fn libraries(address: &str, host: &str, path: Range<usize>) -> Vec<Li
         let version = version.filter(|it| it.end <= path.end && address[it.clone()].contains('.'));
         add(Kind::Library, &name, path.start + file..path.end, version);
     }
+    if is_jquery_plugin(&text[file..]) {
+        add(Kind::Library, "jquery", path.start + file..path.end, None);
+    }
     found
 }
 
@@ -118,7 +121,7 @@ fn package(host: &str, path: &str) -> Option<Range<usize>> {
 #[rustfmt::skip]
 const BUILDS: &[&str] = &[
     "min", "bundle", "pkgd", "slim", "full", "prod", "production", "umd", "all", "pro", "esm", "module", "packed", "compat", "core", "theme", "css", "js", "mjs", "browser",
-    "global", "standalone", "default", "legacy", "lite", "free", "custom", "dev", "pack", "dist", "cdn", "modern", "iife", "font", "regular", "grid", "reboot", "es5", "latest",
+    "global", "standalone", "default", "legacy", "lite", "free", "custom", "dev", "pack", "dist", "cdn", "modern", "iife", "font", "regular", "lc", "grid", "reboot", "es5", "latest",
 ];
 
 /// The name before version and build: `jquery-3.7.1.min.js` is `jquery`.
@@ -145,6 +148,12 @@ fn library_of_file(file: &str) -> Option<String> {
     Some(name.to_owned())
 }
 
+/// Whether a script is an extension of jQuery, by the name that these have: `jquery.NAME.js`.
+fn is_jquery_plugin(file: &str) -> bool {
+    let lower = file.to_ascii_lowercase();
+    lower.starts_with("jquery.") && lower.ends_with(".js")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,7 +174,6 @@ mod tests {
             ("https://cdnjs.cloudflare.com/ajax/libs/font-awesome/6.0/css/all.min.css", "Font Awesome"),
             ("https://ajax.googleapis.com/ajax/libs/jquery/3.5.1/jquery.min.js", "jQuery"),
             ("https://d3e54v103j8qbb.cloudfront.net/js/jquery-3.5.1.min.dc5e7f18c8.js", "jQuery"),
-            ("https://acme.example/js/jquery.flexslider-min.js", "FlexSlider"),
             ("https://acme.example/js/owl.carousel.min.js?v=1", "Owl Carousel"),
             ("https://acme.example/css/bootstrap.min.css", "Bootstrap"),
             ("https://acme.example/wp-content/plugins/contact-form-7/includes/js/index.js", "Contact Form 7"),
@@ -174,6 +182,12 @@ mod tests {
             let found = values(address);
             assert!(!found.is_empty() && found.iter().all(|found| *found == value), "{address}: {found:?}");
         }
+    }
+
+    #[test]
+    fn an_extension_of_jquery_comes_with_jquery() {
+        assert_eq!(values("https://acme.example/js/jquery.flexslider-min.js"), ["FlexSlider", "jQuery"]);
+        assert_eq!(values("https://acme.example/granite/jquery.lc-7842899024219bcb-lc.min.js")[0], "jQuery");
     }
 
     #[test]

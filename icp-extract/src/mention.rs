@@ -67,7 +67,7 @@ const TRADE: &[&str] = &[
 #[rustfmt::skip]
 const OTHERS: &[&str] = &[
     "our client uses", "the client uses", "clients use", "customers use", "client used", "your", "you use", "trademark", "trademarks", "customer's", "client's", "their", "they",
-    "competitor", "competitors", "such as a customer", "before us", "kunden", "leur", "leurs", "follow us", "subscribe", "download", "available on", "get it on",
+    "competitor", "competitors", "such as a customer", "before us", "kunden", "leur", "leurs", "follow us", "subscribe", "download", "available on", "get it on", "other tools",
 ];
 /// Words of a heading under which others speak or the reader follows links.
 #[rustfmt::skip]

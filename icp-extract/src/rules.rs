@@ -9,7 +9,7 @@ use icp_core::ports::{ExtractRequest, Extraction, Extractor, ExtractorClass};
 use crate::lexicon::{Lexicon, Topic};
 use crate::{
     channel, compliance, customers, events, headcount, industry, integration, integration_list, location,
-    mention, payment, pricing, served, technology, titles,
+    mention, menu, payment, pricing, served, technology, titles,
 };
 
 /// The most quotations one page gives for one value: more of them prove nothing more.
@@ -33,6 +33,7 @@ const RULES: &[Rule] = &[
     events::find,
     pricing::find,
     served::find,
+    menu::find,
 ];
 
 /// The extractor that needs nothing: rules over words, addresses and headers.

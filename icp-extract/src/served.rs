@@ -24,7 +24,7 @@ const DENIED: &[&str] = &["not", "don't", "don’t", "never", "except", "nicht",
 const USES: &[&str] = &["use cases", "use case", "what you can do with", "ways to use", "anwendungsfälle", "anwendungen", "einsatzbereiche", "cas d'usage", "wofür", "what people use it for", "put it to work"];
 /// Entries that are no industry and no job.
 #[rustfmt::skip]
-const USELESS: &[&str] = &["learn more", "read more", "contact us", "get started", "see all", "view all", "all industries", "industries", "other", "others", "overview", "solutions", "services", "products", "home", "about", "about us", "book a demo", "faq", "pricing", "more", "features", "benefits", "testimonials", "our clients", "blog"];
+pub(crate) const USELESS: &[&str] = &["learn more", "read more", "contact us", "get started", "see all", "view all", "all industries", "industries", "other", "others", "overview", "solutions", "services", "products", "home", "about", "about us", "book a demo", "faq", "pricing", "more", "features", "benefits", "testimonials", "our clients", "blog"];
 /// At most so many jobs of a product.
 const MAX_USES: usize = 5;
 
@@ -241,7 +241,7 @@ fn after_for(text: &str, from: usize) -> Vec<(Range<usize>, &'static str)> {
     out
 }
 
-fn industries(text: &str) -> impl Iterator<Item = (Range<usize>, &'static str)> {
+pub(crate) fn industries(text: &str) -> impl Iterator<Item = (Range<usize>, &'static str)> {
     let mut hits: Vec<_> = [Topic::Industry, Topic::Sector]
         .into_iter()
         .flat_map(|topic| Lexicon::own().hits(topic, text))

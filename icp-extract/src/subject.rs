@@ -149,6 +149,47 @@ pub(crate) fn announces(heading: &str) -> Option<Section> {
     (words <= 7 && text::has_word(bare, SERVED)).then_some(Section::Served)
 }
 
+/// Whether a heading says that companies chose the product, as those above a strip of their logos do: "400,000
+/// companies choose Acme".
+pub(crate) fn counts_customers(heading: &str) -> bool {
+    const WHO: &[&str] = &[
+        "companies",
+        "businesses",
+        "teams",
+        "brands",
+        "organisations",
+        "organizations",
+        "customers",
+        "clients",
+        "enterprises",
+        "startups",
+        "firms",
+        "unternehmen",
+        "entreprises",
+    ];
+    const CHOSE: &[&str] = &[
+        "choose",
+        "chose",
+        "choosing",
+        "trust",
+        "trusting",
+        "rely on",
+        "relying on",
+        "count on",
+        "run on",
+        "build with",
+        "grow with",
+        "love",
+        "using",
+        "vertrauen",
+    ];
+    let lower = heading.to_lowercase().replace('’', "'");
+    lower.split_whitespace().count() <= 12
+        && text::has_word(&lower, WHO)
+        && text::has_word(&lower, CHOSE)
+        && !text::has_word(&lower, &["you", "how", "what", "partner", "partners", "help", "we"])
+}
+
 /// What the words before a place in its sentence say; `None` when they say nothing.
 pub(crate) fn of_sentence(text: &str, span: &Range<usize>) -> Option<Subject> {
     let sentence = text::sentence(text, span);

@@ -14,7 +14,7 @@ use icp_core::model::{Block, Confidence, Domain, Finding, Page, SignalKey, SiteR
 use icp_core::site::text;
 
 use crate::libraries::libraries;
-use crate::report::report;
+use crate::report::{is_own_product, report};
 use crate::word_list::{self, ListError, Row, WordList, sound};
 
 pub use kinds::{TECHNOLOGY_CATEGORIES, implied_technologies, technology_category};
@@ -183,7 +183,12 @@ fn seen<'p>(page: &'p Page, mut tell: impl FnMut(Seen<'p>)) {
                 continue;
             };
             let line = line.get_or_insert_with(|| Line::new(block.zone, text, own.as_ref()));
-            if named.contains(&product) || !line.has(at, &found.range()) {
+            // What the vendor's own site loads from itself is its product.
+            if named.contains(&product)
+                || !line.has(at, &found.range())
+                || at == At::Host && line.host.is_some() && line.is_own
+                || is_own_product(page, product)
+            {
                 continue;
             }
             named.push(product);
@@ -272,6 +277,30 @@ mod tests {
         ] {
             assert_eq!(found(zone, line), [""; 0], "{line}");
         }
+    }
+
+    #[test]
+    fn marks_of_forms_and_elements() {
+        for (line, product) in [
+            ("field: csrfmiddlewaretoken", "Django"),
+            ("field: __VIEWSTATE", "ASP.NET"),
+            ("element: lottie-player", "Lottie"),
+            ("https://www.northpier.example.sg/676569/gtm.js", "Google Tag Manager"),
+        ] {
+            assert_eq!(found(Zone::Asset, line), [product], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_vendor_s_own_site_is_its_product() {
+        let on = |url: &str, line: &str| {
+            let mut page = page(PageKind::Home, &[(Zone::Asset, BlockKind::Text, line)]);
+            page.url = url.into();
+            values(find, &page)
+        };
+        assert_eq!(on("https://www.contentstack.com/", "https://images.contentstack.io/x.js"), [""; 0]);
+        assert_eq!(on("https://www.bynder.com/", "https://dam.bynder.com/x.js"), [""; 0]);
+        assert_eq!(on("https://acme.sg/", "https://images.contentstack.io/x.js"), ["Contentstack"]);
     }
 
     #[test]

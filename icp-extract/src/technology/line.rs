@@ -72,7 +72,7 @@ pub(super) struct Line<'p> {
     /// Where query or fragment begin.
     pub(super) path_end: usize,
     /// Whether it is an address on the site's own domain.
-    is_own: bool,
+    pub(super) is_own: bool,
     /// The name before the first colon in lower case, and where the value begins.
     field: Option<(String, usize)>,
 }

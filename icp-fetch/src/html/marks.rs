@@ -42,6 +42,13 @@ const CLASSES: &[&str] = &[
     "wpcf7-form", "wpforms-container", "wpforms-form", "wsite-section", "yoast-schema-graph", "yotpo",
 ];
 
+/// Hidden fields that frameworks put into the forms they make.
+const FIELDS: &[&str] =
+    &["CRAFT_CSRF_TOKEN", "__VIEWSTATE", "authenticity_token", "csrfmiddlewaretoken", "form_build_id"];
+
+/// Elements of their own that only one software defines.
+const ELEMENTS: &[&str] = &["dotlottie-player", "lottie-player", "model-viewer"];
+
 /// What scripts call or set where they belong to one software.
 #[rustfmt::skip]
 const CALLS: &[&str] = &[
@@ -58,13 +65,13 @@ const CALLS: &[&str] = &[
     "jQuery(", "klaroConfig", "lottie.loadAnimation", "lucide.createIcons(", "mapboxgl.accessToken", "mixpanel.init(", "new Chart(",
     "new Splide(", "new Swiper(", "new Typed(", "new Vue(", "olark.identify(", "particlesJS(", "pendo.initialize(", "pintrk(", "plausible(",
     "posthog.init(", "rdt(", "rudderanalytics.load(", "snaptr(", "tarteaucitron.init(", "tidioChatApi", "ttq.load(", "turnstile.render(",
-    "twq(", "uetq", "voiceflow", "window.__CF$cv$params", "wixBiSession", "ym(", "zE(", "zESettings",
+    "twq(", "uetq", "voiceflow", "window.__CF$cv$params", "window.plausible", "wixBiSession", "ym(", "zE(", "zESettings",
 ];
 
 /// What comments name where a tool signs its work.
 #[rustfmt::skip]
 const NOTES: &[&str] = &[
-    "All in One SEO", "Delacon", "Framer", "GTM4WP", "LiteSpeed Cache", "Mobirise", "MonsterInsights", "Nicepage", "Rank Math", "SEOPress",
+    "All in One SEO", "Delacon", "Framer", "GTM4WP", "HEAD_svelte-", "LiteSpeed Cache", "Mobirise", "MonsterInsights", "Nicepage", "Rank Math", "SEOPress",
     "Site Kit", "SnapEngage", "This is Squarespace", "This website is like a Rocket", "W3 Total Cache", "WP Fastest Cache",
     "WP Super Cache", "Yoast SEO", "delacon",
 ];
@@ -79,12 +86,14 @@ fn known(list: &'static [&'static str], name: &str) -> Option<&'static str> {
 /// The most different names of one kind that are looked at.
 const MAX_NAMES: usize = 20_000;
 
-/// The names of attributes, classes and identifiers of a page, each once.
+/// The names of attributes, classes and identifiers of a page, each once, and the known ones of fields and elements.
 #[derive(Default)]
 pub(super) struct Names<'h> {
     attributes: BTreeSet<&'h str>,
     ids: BTreeSet<&'h str>,
     classes: BTreeSet<&'h str>,
+    fields: BTreeSet<&'static str>,
+    elements: BTreeSet<&'static str>,
 }
 
 impl<'h> Names<'h> {
@@ -98,6 +107,10 @@ impl<'h> Names<'h> {
         element.attrs().for_each(|(name, _)| put(&mut self.attributes, name));
         element.attr("id").into_iter().for_each(|id| put(&mut self.ids, id));
         element.classes().for_each(|class| put(&mut self.classes, class));
+        if element.name() == "input" {
+            self.fields.extend(element.attr("name").and_then(|name| known(FIELDS, name)));
+        }
+        self.elements.extend(known(ELEMENTS, element.name()));
     }
 
     /// The marks among them.
@@ -115,6 +128,8 @@ impl<'h> Names<'h> {
             .map(|mark| format!("attribute: {mark}"))
             .chain(ids.map(|mark| format!("id: {mark}")))
             .chain(classes.map(|mark| format!("class: {mark}")))
+            .chain(self.fields.iter().map(|mark| format!("field: {mark}")))
+            .chain(self.elements.iter().map(|mark| format!("element: {mark}")))
             .chain(self.utilities())
             .collect()
     }
@@ -232,6 +247,18 @@ mod tests {
         for (text, mark) in [("my_hj(1)", "hj("), ("a.fbq(1)", "fbq("), ("NREUMS", "NREUM")] {
             assert!(!text.find(mark).is_some_and(|at| is_call(text, at, mark)), "{text}");
         }
+    }
+
+    #[test]
+    fn fields_and_elements() {
+        let html = Html::parse_document(
+            "<form><input type=hidden name=csrfmiddlewaretoken value=a1><input name=email></form>\
+             <lottie-player src=a.json></lottie-player><p name=__VIEWSTATE>",
+        );
+        let mut names = Names::default();
+        html.tree.values().filter_map(Node::as_element).for_each(|element| names.add(element));
+        let marks: Vec<String> = names.marks().into_iter().collect();
+        assert_eq!(marks, ["element: lottie-player", "field: csrfmiddlewaretoken"]);
     }
 
     #[test]

@@ -6,13 +6,14 @@ mod server;
 use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use icp::prelude::{CancelToken, SystemClock};
 use icp_core::engine::company::{CompanyReader, CompanySite, ReadBudget, Unwatched};
 use icp_core::model::{Domain, SiteRole};
 use icp_core::ports::{FetchOutcome, FetchRequest, Fetcher as _};
 use icp_fetch::{FetchConfig, HttpFetcher, WebSource};
+use tokio::time::Instant;
 
 use crate::table::Row;
 

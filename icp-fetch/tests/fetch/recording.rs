@@ -107,7 +107,7 @@ async fn a_replay_has_the_same_outcomes() {
         let recorded = record(&path).await;
         let pages = recorded.iter().filter(|outcome| matches!(outcome, FetchOutcome::Page(_))).count();
         assert!(pages >= 8, "{pages} pages");
-        assert!(recorded.iter().any(|outcome| *outcome == FetchOutcome::NotModified));
+        assert!(recorded.contains(&FetchOutcome::NotModified));
         let replay = ReplayFetcher::open(&path, quick(), Arc::new(Ticking::default())).unwrap();
         let replayed = outcomes(&replay).await;
         for ((question, recorded), replayed) in questions().iter().zip(&recorded).zip(&replayed) {

@@ -64,7 +64,7 @@ pub(crate) enum Command {
     /// Find industry codes by words, over SSIC titles of all levels.
     Ssic(Ssic),
     /// Run an intake: resolve, crawl, extract, mine, suggest. Resumes an interrupted run of the same intake.
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// List runs, newest first.
     Runs,
     /// Show the cards of a run.

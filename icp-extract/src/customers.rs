@@ -36,6 +36,7 @@ static TITLE: LazyLock<Regex> = LazyLock::new(|| {
 /// Names of things on such pages that are no customers.
 #[rustfmt::skip]
 const USELESS: &[&str] = &[
+    "bbb", "better business bureau", "a+ rating",
     "home", "menu", "read more", "learn more", "view more", "see more", "view project", "view case study", "read case study", "case study", "case studies", "testimonials", "testimonial", "clients", "customers", "partners", "our clients",
     "our customers", "contact", "contact us", "about", "about us", "arrow", "quote", "quotes", "star", "stars", "previous", "next", "play", "video", "search", "close", "avatar", "profile", "user", "facebook", "twitter", "linkedin", "instagram",
     "youtube", "visa", "mastercard", "paypal", "american express", "amex", "apple pay", "google pay", "captioned image", "placeholder", "untitled", "spacer", "background", "hero", "portfolio", "projects", "our work", "services", "all", "trusted by",

@@ -69,6 +69,24 @@ const OTHERS: &[&str] = &[
     "our client uses", "the client uses", "clients use", "customers use", "client used", "your", "you use", "trademark", "trademarks", "customer's", "client's", "their", "they",
     "competitor", "competitors", "such as a customer", "before us", "kunden", "leur", "leurs", "follow us", "subscribe", "download", "available on", "get it on", "other tools",
 ];
+/// What a product offers to those who build on it, and what a course teaches.
+const OFFERED: &[&str] = &[
+    "native support",
+    "built-in support",
+    "empowers you",
+    "supports",
+    "sdk",
+    "sdks",
+    "api in",
+    "apis in",
+    "client libraries",
+    "code samples",
+    "extension",
+    "extensions",
+    "api reference",
+    "quickstart",
+    "learn the",
+];
 /// Words of a heading under which others speak or the reader follows links.
 #[rustfmt::skip]
 const VOICES: &[&str] = &[
@@ -180,6 +198,9 @@ fn support(page: &Page, line: &Line<'_>, names: &[Named], place: usize, chips: b
         return (safe && !has_word(&lower, &["trademark", "customers use"])).then_some(0.8);
     }
     if has_word(before, OTHERS) || integration::connects(&lower) {
+        return None;
+    }
+    if has_word(&lower, OFFERED) && !has_word(&lower, &["we use", "we support", "our stack"]) {
         return None;
     }
     let customers = page.kind == PageKind::Customers;
@@ -323,6 +344,9 @@ mod tests {
             "Orders sync with Xero.",
             "Whether you use Java or not, call us.",
             "Our client uses Docker.",
+            "Functions provides native support for developing in Python and Java.",
+            "Learn the software that powers the industry: InDesign and Figma.",
+            "A powerful API in REST, JavaScript, Java and PHP for our widgets.",
             "We visited Java and Ruby Falls.",
         ] {
             assert_eq!(said(PageKind::Product, text), [""; 0], "{text}");

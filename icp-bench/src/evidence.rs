@@ -1,7 +1,7 @@
 //! `evidence`: how right and how complete the extractors are on labelled pages, and how well invented evidence is kept out.
 //!
 //! `--sites DIR` (again and again) adds labelled sites of one's own: `DIR/web/DOMAIN/PAGE.html`, `DIR/labels/DOMAIN.json`.
-//! `--llm URL` asks a language model too, over some of the first set's pages.
+//! `--llm URL` measures a language model beside the rules over some of the first set's pages, and nothing else.
 //! `--draw FILE` only writes the items that are drawn for judging.
 //! `--show KEY` prints what was missed or wrong for a key (`all` for every key) in the sets that may be looked at.
 
@@ -72,6 +72,12 @@ async fn measure(args: &Arguments) -> Result<(), String> {
     if let Some(file) = &args.draw {
         return write_draw(file, &args.options.data.join("wcxb_service_dev"));
     }
+    if let Some(url) = &args.llm {
+        let real = args.options.data.join("real_sites_dev");
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/labelled_sites/dev");
+        print(&model::rows(if real.is_dir() { &real } else { &own }, url).await?, args.options.json);
+        return Ok(());
+    }
     let rules: Vec<Arc<dyn Extractor>> = vec![Arc::new(RuleExtractor)];
     let mut rows = Vec::new();
     let real = args.options.data.join("real_sites_dev");
@@ -104,9 +110,6 @@ async fn measure(args: &Arguments) -> Result<(), String> {
     rows.extend(guarded::rows(&args.options.data).await?);
     let with_pages = if real.is_dir() { real } else { own.join("dev") };
     rows.extend(model::cost(&sites::pages(&with_pages).await?));
-    if let Some(url) = &args.llm {
-        rows.extend(model::rows(&with_pages, url).await?);
-    }
     print(&rows, args.options.json);
     Ok(())
 }

@@ -68,15 +68,15 @@ pub(super) async fn rows(folder: &Path, url: &str) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
     rows.extend(shares("rules alone", &alone));
     rows.extend(shares(&format!("rules and {model}"), &with));
-    rows.push(
-        Row::new(format!("{model}: ungrounded items kept"), with.ungrounded as f64, "items")
-            .at_most(0.0)
-            .note(format!(
-                "{} pages; {} items kept, {} refused",
-                with.pages,
-                with.of_model,
-                with.quarantined - alone.quarantined
-            )),
+    let told = format!(
+        "{} pages, {} calls, {} failures; {} items kept, {} refused",
+        with.pages,
+        with.calls,
+        with.failures,
+        with.of_model,
+        with.quarantined - alone.quarantined
     );
+    let ungrounded = Row::new(format!("{model}: ungrounded items kept"), with.ungrounded as f64, "items");
+    rows.push(ungrounded.at_most(0.0).note(told));
     Ok(rows)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use icp_core::consolidate::consolidate;
-use icp_core::engine::company::{CompanyReader, CompanySite, ReadBudget, Unwatched};
+use icp_core::engine::company::{CompanyReader, CompanySite, ModelOptions, ReadBudget, Unwatched};
 use icp_core::memory::ManualClock;
 use icp_core::model::{Domain, EvidenceItem, Page, SignalKey, SiteRole, Timestamp};
 use icp_core::normalize::fold;
@@ -34,6 +34,9 @@ pub(crate) struct Measured {
     /// Items of a language model, and those whose quotation or value does not stand on the page.
     pub(crate) of_model: usize,
     pub(crate) ungrounded: usize,
+    /// Calls of a language model, and pages where it failed.
+    pub(crate) calls: u64,
+    pub(crate) failures: usize,
 }
 
 impl Measured {
@@ -57,7 +60,9 @@ pub(crate) async fn measure(
     let clock = Arc::new(ManualClock::fixed(Timestamp::from_micros(0)));
     let web = OfflineFetcher::new(folder.join("web"), Arc::clone(&clock) as Arc<dyn Clock>)
         .map_err(|error| error.to_string())?;
-    let reader = CompanyReader::new(&web, extractors, clock.as_ref());
+    // The clock of saved sites stands still, and a model is asked by a clock that runs.
+    let models = ModelOptions::default().with_time_limit(None);
+    let reader = CompanyReader::new(&web, extractors, clock.as_ref()).with_models(models);
     let files = label_files(folder)?;
     let keys: BTreeSet<SignalKey> =
         files.iter().flat_map(|file| &file.findings).filter_map(|label| label.key.parse().ok()).collect();
@@ -79,6 +84,10 @@ pub(crate) async fn measure(
         measured.unreached +=
             file.findings.iter().filter(|label| !read.contains(&name_of(&label.page))).count();
         measured.quarantined += batch.quarantined.len();
+        if let Some(report) = &batch.report {
+            measured.calls += report.usage.requests;
+            measured.failures += report.failures.len();
+        }
         let of_model = batch.items.iter().filter(|item| item.extractor.as_str().starts_with("llm-"));
         let (grounded, ungrounded): (Vec<_>, Vec<_>) =
             of_model.partition(|item| stands(item, &reading.crawl.pages));

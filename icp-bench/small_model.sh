@@ -13,6 +13,6 @@ server=$!
 trap 'kill $server' EXIT
 until [ -s "$address" ]; do
   kill -0 "$server" || { cat "$folder/log"; exit 1; }
-  read -rt 1 <> <(:) || true
+  sleep 1
 done
 cargo run --release -p icp-bench -- evidence --llm "$(head -1 "$address")" "$@"

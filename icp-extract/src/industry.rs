@@ -92,13 +92,7 @@ fn best(mut found: Vec<Candidate<'_>>) -> Vec<Candidate<'_>> {
 pub(crate) fn brand(page: &Page) -> String {
     let host = page.url.split("//").nth(1).unwrap_or_default().split('/').next().unwrap_or_default();
     let host = host.strip_prefix("www.").unwrap_or(host);
-    host.split('.')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .collect::<String>()
-        .to_lowercase()
+    letters(host.split('.').next().unwrap_or_default())
 }
 
 /// What the page says of itself to machines.
@@ -157,15 +151,13 @@ fn segments(title: &str) -> Vec<Range<usize>> {
 
 /// Whether a text is the company's name: its first word is in the domain's.
 fn is_named(text: &str, brand: &str) -> bool {
-    let first: String = text
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .collect::<String>()
-        .to_lowercase();
+    let first = letters(text.split_whitespace().next().unwrap_or_default());
     first.chars().count() >= 2 && brand.starts_with(&first)
+}
+
+/// Letters and digits of a text, in lower case.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase()
 }
 
 /// What a reader sees first, and sentences of the form "we are a ...".
@@ -259,19 +251,12 @@ fn begins_with_name(text: &str) -> bool {
 
 /// Whether words before "is a" are the company: they share a word with its domain.
 fn is_own_name(name: &str, brand: &str) -> bool {
-    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    let first: String = name
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .collect::<String>()
-        .to_lowercase();
+    let all = letters(name);
+    let first = letters(name.split_whitespace().next().unwrap_or_default());
     brand.len() >= 3
-        && (letters.starts_with(brand)
+        && (all.starts_with(brand)
             || first.len() >= 3 && brand.starts_with(&first)
-            || letters.len() >= 4 && brand.starts_with(&letters))
+            || all.len() >= 4 && brand.starts_with(&all))
 }
 
 fn push<'p>(

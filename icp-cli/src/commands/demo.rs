@@ -51,7 +51,7 @@ pub(crate) async fn demo(global: &Global, args: &Demo) -> Outcome {
     let receipt = engine.submit(&tenant, "demo", intake, None).await?;
     let began = SystemClock.now();
     let report = drive(&engine, &tenant, receipt.run).await?;
-    let pacing = certificates(&Web::Asked(fetcher), &report, began).await?;
+    let pacing = certificates(&Web::Asked(fetcher), &report, began).await;
     finish(global, &report, Some(&args.report), &pacing)?;
     if let (Some(path), false) = (&args.keep, global.json) {
         println!("Look further: icp --db {} evidence 1", path.display());

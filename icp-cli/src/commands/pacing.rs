@@ -7,7 +7,6 @@ use icp::pace::PacingCertificate;
 use icp::prelude::*;
 use serde::Serialize;
 
-use crate::fail::{Fail, Outcome};
 use crate::number::counted;
 
 /// Where a run reads sites.
@@ -32,6 +31,9 @@ impl Web {
 pub(crate) struct SitePacing {
     site: Domain,
     certificate: PacingCertificate,
+    /// Where the certificate does not hold: a defect of ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<String>,
 }
 
 impl SitePacing {
@@ -67,27 +69,29 @@ pub(crate) struct Paced<'a> {
     pub(crate) pacing: &'a [SitePacing],
 }
 
-/// The certificates of the sites that were asked since a time. One that does not hold is an error: it means a defect.
-pub(crate) async fn certificates(web: &Web, run: &RunReport, since: Timestamp) -> Outcome<Vec<SitePacing>> {
-    let Web::Asked(fetcher) = web else { return Ok(Vec::new()) };
+/// The certificates of the sites that were asked since a time. One that does not hold means a defect, which is said; the
+/// run's report is not lost for it.
+pub(crate) async fn certificates(web: &Web, run: &RunReport, since: Timestamp) -> Vec<SitePacing> {
+    let Web::Asked(fetcher) = web else { return Vec::new() };
     let mut all = Vec::new();
     for site in &run.sites {
         let certificate = fetcher.pacing(&site.domain, since).await;
-        certificate
-            .verify()
-            .map_err(|fault| Fail::machine(format!("the pace of {} was not kept: {fault}", site.domain)))?;
+        let fault = certificate.verify().err().map(|fault| fault.to_string());
+        if let Some(fault) = &fault {
+            eprintln!("warning: the pace of {} was not kept, please report this: {fault}", site.domain);
+        }
         if !certificate.hosts.is_empty() {
-            all.push(SitePacing { site: site.domain.clone(), certificate });
+            all.push(SitePacing { site: site.domain.clone(), certificate, fault });
         }
     }
-    Ok(all)
+    all
 }
 
 /// Says how many requests were made.
 pub(crate) fn print(pacing: &[SitePacing]) {
     let hosts = || pacing.iter().flat_map(|site| &site.certificate.hosts);
     let requests: usize = hosts().map(|host| host.requests.len()).sum();
-    if requests > 0 {
+    if requests > 0 && pacing.iter().all(|site| site.fault.is_none()) {
         println!(
             "Pace: {} to {}, each when its host's schedule permitted it.",
             counted(requests as u64, "request", "requests"),

@@ -64,7 +64,7 @@ pub(crate) async fn run(global: &Global, args: &RunArgs) -> Outcome {
     let receipt = engine.submit(&tenant, "cli", intake, key).await?;
     let began = SystemClock.now();
     let report = drive(&engine, &tenant, receipt.run).await?;
-    let pacing = pacing::certificates(&web, &report, began).await?;
+    let pacing = pacing::certificates(&web, &report, began).await;
     finish(global, &report, args.report.as_deref(), &pacing)
 }
 

@@ -42,6 +42,25 @@ fn differences(mode: RobotsMode) -> Option<Vec<usize>> {
     Some(text.lines().enumerate().filter(|(_, line)| differs(line)).map(|(at, _)| at + 1).collect())
 }
 
+/// Each kind of difference between the modes, in words of our own: these need no files.
+#[test]
+fn where_google_differs_from_the_standard() {
+    let long = format!("User-agent: *\nDisallow: /{}", "a".repeat(20_000));
+    let shorter = format!("/{}", "a".repeat(17_000));
+    let cases = [
+        ("User-agent: *\nDisallow: /\n\nUser-agent: Foo Bar\nAllow: /x/\nDisallow: /", "/x/y", false, true),
+        ("User-agent: *\nDisallow: /\nAllow: /a/%62%61%7A", "/a/baz", true, false),
+        ("User-agent: *\nDisallow: /\nAllow: /a/index.html", "/a/", false, true),
+        (long.as_str(), shorter.as_str(), true, false),
+        ("User-agent: *\nDisallow: /a\nAllow: /a/b", "/a/b", true, true),
+    ];
+    for (robots, path, standard, google) in cases {
+        let allows = |mode| RobotsTxt::parse(robots.as_bytes(), "Foo", mode).allows(path);
+        let seen = (allows(RobotsMode::Rfc9309), allows(RobotsMode::Google));
+        assert_eq!(seen, (standard, google), "{robots:.60} {path:.20}");
+    }
+}
+
 #[test]
 fn each_google_case_passes_or_is_explained() {
     let explained: Vec<usize> = rows(GOOGLE)
